@@ -10,8 +10,8 @@ course_lib.errors.ShapeError: the mask: expected (batch, time), got (3,); add th
 class CourseError(Exception):
     """What every error that the course raises on purpose has in common.
 
-    ``subject`` names the thing that is wrong, ``expected`` and ``got`` say what is wrong with it, ``remedy`` tells
-    the reader what to do; each of the last three may be left out.
+    ``subject`` names the thing that is wrong, ``expected`` and ``got`` say what is wrong with it,
+    ``remedy`` tells the reader what to do; each of the last three may be left out.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class ShapeError(CourseError, ValueError):
 
 
 class InputError(CourseError, ValueError):
-    """An argument that no call can make sense of: a negative size, an unknown name, an empty text."""
+    """An argument that no call can make sense of: a negative size, an unknown name."""
 
 
 class DataError(CourseError):

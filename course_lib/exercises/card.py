@@ -1,0 +1,131 @@
+"""The card that a check shows: what is right, what is not yet, the smallest failing case."""
+
+from __future__ import annotations
+
+import html
+import inspect
+from typing import Any
+
+import numpy as np
+
+from course_lib.exercises.judgement import Verdict
+
+WIDTH = 100
+HONESTY = "All visible checks passed; the graded check uses other inputs."
+STYLE = (
+    "border-left:0.4em solid {colour};padding:0.4em 0.8em;margin:0.3em 0;overflow-x:auto;"
+    "font-family:system-ui,sans-serif;line-height:1.45"
+)
+CELL = "text-align:left;vertical-align:top"
+PASSED, NOT_YET = "#00795c", "#b34700"
+
+
+def headline(verdict: Verdict) -> str:
+    """Return the card's first line, for example ``✗ softmax: 3 of 4 aspects, 1.5 of 2 points``."""
+    right = sum(right for _, right in verdict.aspects)
+    mark = "✓" if verdict.passed else "✗"
+    points = f"{verdict.points:.3g} of {verdict.max_points:.3g} points"
+    return f"{mark} {verdict.exercise.name}: {right} of {len(verdict.aspects)} aspects, {points}"
+
+
+def as_text(verdict: Verdict, help_line: bool = True) -> str:
+    """Return the card as plain text."""
+    lines = [headline(verdict), *(f"  {label:<10} {names}" for label, names in _aspects(verdict))]
+    if verdict.passed:
+        return "\n".join([*lines, f"  {HONESTY}"])
+    lines += [f"  For example, {verdict.failure.case.aspect}:"] if verdict.failure else []
+    width = max((len(name) for name, _ in _example(verdict)), default=0)
+    lines += [_indented(name, value, width) for name, value in _example(verdict)]
+    lines += [f"  {sentence}" for sentence in _diagnosis(verdict)]
+    if help_line:
+        lines.append(f'  More help: session.hint("{verdict.exercise.name}")')
+    return "\n".join(lines)
+
+
+def as_html(verdict: Verdict, help_line: bool = True) -> str:
+    """Return the card as HTML that reads well aloud, in both colour schemes and on a phone."""
+    colour = PASSED if verdict.passed else NOT_YET
+    role = "status" if verdict.passed else "alert"
+    parts = [f"<strong>{html.escape(headline(verdict))}</strong>"]
+    for label, names in _aspects(verdict):
+        parts.append(f"<div>{label}: {html.escape(names)}</div>")
+    if verdict.passed:
+        parts.append(f"<div>{HONESTY}</div>")
+    else:
+        parts += _failure_html(verdict)
+        if help_line:
+            call = f'session.hint("{verdict.exercise.name}")'
+            parts.append(f"<div>More help: <code>{html.escape(call)}</code></div>")
+    return f'<div role="{role}" style="{STYLE.format(colour=colour)}">{"".join(parts)}</div>'
+
+
+def _failure_html(verdict: Verdict) -> list[str]:
+    parts = []
+    if verdict.failure:
+        rows = "".join(
+            f'<tr><th scope="row" style="{CELL}">{html.escape(name)}</th>'
+            f'<td style="{CELL}"><pre style="margin:0">{html.escape(value)}</pre></td></tr>'
+            for name, value in _example(verdict)
+        )
+        caption = f"For example, {html.escape(verdict.failure.case.aspect)}:"
+        parts.append(f'<div>{caption}</div><table style="margin:0.2em 0">{rows}</table>')
+    return parts + [f"<div>{html.escape(sentence)}</div>" for sentence in _diagnosis(verdict)]
+
+
+def _aspects(verdict: Verdict) -> list[tuple[str, str]]:
+    right = ", ".join(name for name, passed in verdict.aspects if passed)
+    wrong = ", ".join(name for name, passed in verdict.aspects if not passed)
+    return [(label, names) for label, names in (("right", right), ("not yet", wrong)) if names]
+
+
+def _diagnosis(verdict: Verdict) -> list[str]:
+    if verdict.mistake:
+        return [f"This looks like *{verdict.mistake.name}*: {verdict.mistake.diagnosis}"]
+    return [verdict.diagnosis] if verdict.diagnosis else []
+
+
+def _example(verdict: Verdict) -> list[tuple[str, str]]:
+    failure = verdict.failure
+    if failure is None:
+        return []
+    names = _argument_names(verdict)
+    rows = [
+        (names[index] if index < len(names) else f"argument {index + 1}", shown(value))
+        for index, value in enumerate(failure.case.arguments)
+    ]
+    rows += [(name, shown(value)) for name, value in failure.case.keywords.items()]
+    if verdict.exercise.kind not in ("predict", "order"):
+        rows.append(("expected", failure.case.raises or shown(failure.expected)))
+    rows.append(("got", failure.got.error or shown(failure.got.value)))
+    if not failure.got.error and verdict.exercise.kind not in ("predict", "order"):
+        rows.append(("that is", failure.difference))
+    return rows
+
+
+def _argument_names(verdict: Verdict) -> list[str]:
+    try:
+        return list(inspect.signature(verdict.exercise.reference_object()).parameters)
+    except (TypeError, ValueError):
+        return []
+
+
+def shown(value: Any) -> str:
+    """Return ``value`` in a few lines that a person can read.
+
+    >>> shown(np.array([1000.0, 0.268941]))
+    '[1.0000e+03 2.6894e-01]'
+    >>> shown("a" * 500)[-6:]
+    "aaaa…'"
+    """
+    if isinstance(value, np.ndarray):
+        text = np.array2string(value, precision=4, threshold=40, edgeitems=3, max_line_width=WIDTH)
+        return text if value.ndim < 2 else f"{text}  shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 3 * WIDTH else f"{text[: 3 * WIDTH]}…{text[-1]}"
+
+
+def _indented(name: str, value: str, width: int) -> str:
+    first, *rest = value.splitlines() or [""]
+    return "\n".join(
+        [f"      {name:<{width}}  {first}", *(" " * (8 + width) + line for line in rest)]
+    )

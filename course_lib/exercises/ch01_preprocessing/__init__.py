@@ -1,0 +1,3 @@
+"""Chapter 01, preprocessing: from raw text to words, to pieces, to vectors."""
+
+EXERCISES: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+from .session import CheckFailed as CheckFailed
+from .session import Session as Session
+from .starting import start as start

@@ -1,0 +1,103 @@
+"""What a learner has passed and which hints were opened: one small file on their machine."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+
+def progress_file() -> Path:
+    """Return where progress is kept: ``COURSE_HOME``, or the user's own data folder."""
+    home = os.environ.get("COURSE_HOME") or platformdirs.user_data_dir("words-and-pixels")
+    return Path(home) / "progress.json"
+
+
+class Progress:
+    """The exercises passed and hints opened over all chapters; nothing leaves the machine."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or progress_file()
+
+    def read(self) -> dict[str, Any]:
+        """Return what is known of each exercise; an unreadable file counts as an empty one."""
+        try:
+            known = json.loads(self.path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return known if isinstance(known, dict) else {}
+
+    def record(self, name: str, points: float, max_points: float) -> None:
+        """Keep the best result of the exercise called ``name``."""
+        entry = self._entry(name)
+        entry["points"] = max(points, entry.get("points", 0.0))
+        entry["max_points"] = max_points
+        self._write(name, entry)
+
+    def open_hint(self, name: str, available: int) -> int:
+        """Count one more opened hint and return its number, from 1; it stays at the last one."""
+        entry = self._entry(name)
+        entry["hints"] = min(entry.get("hints", 0) + 1, available)
+        self._write(name, entry)
+        return int(entry["hints"])
+
+    def _entry(self, name: str) -> dict[str, Any]:
+        entry = self.read().get(name, {})
+        return entry if isinstance(entry, dict) else {}
+
+    def _write(self, name: str, entry: dict[str, Any]) -> None:
+        known = {**self.read(), name: entry}
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+            fresh.write_text(json.dumps(known, indent=1, ensure_ascii=False), "utf-8")
+            fresh.replace(self.path)
+        except OSError:  # a read-only home must not stop a learner
+            return
+
+
+@dataclass(frozen=True)
+class ProgressTable:
+    """All chapters with what has been passed in each: shows itself as text or as an HTML table."""
+
+    rows: tuple[tuple[str, int, int, float, float], ...]
+
+    def __str__(self) -> str:
+        lines = [f"{'chapter':<24} passed   points"]
+        lines += [
+            f"{name:<24} {passed:>2} of {count:<3} {points:.3g} of {most:.3g}"
+            for name, passed, count, points, most in self.rows
+        ]
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        cells = "".join(
+            f'<tr><th scope="row" style="text-align:left">{html.escape(name)}</th>'
+            f'<td><progress max="{count}" value="{passed}" aria-label="{name}"></progress> '
+            f"{passed} of {count}</td><td>{points:.3g} of {most:.3g}</td></tr>"
+            for name, passed, count, points, most in self.rows
+        )
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("chapter", "passed", "points"))
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"
+
+
+def progress_table(progress: Progress) -> ProgressTable:
+    """Return how far the learner is in every chapter of the course."""
+    from course_lib.exercises import chapters, load
+
+    known = progress.read()
+    rows = []
+    for chapter in chapters():
+        exercises = load(chapter)
+        earned = [float(known.get(exercise.name, {}).get("points", 0.0)) for exercise in exercises]
+        passed = sum(e >= exercise.points for e, exercise in zip(earned, exercises, strict=True))
+        most = sum(exercise.points for exercise in exercises)
+        rows.append((chapter, passed, len(exercises), sum(earned), most))
+    return ProgressTable(tuple(rows))

@@ -106,7 +106,7 @@ def _near(got: np.ndarray, expected: np.ndarray, relative: float, absolute: floa
     if relative == absolute == 0.0:
         both_missing = (got != got) & (expected != expected)
         return np.asarray((got == expected) | both_missing)
-    return np.isclose(got, expected, rtol=relative, atol=absolute, equal_nan=True)
+    return np.asarray(np.isclose(got, expected, rtol=relative, atol=absolute, equal_nan=True))
 
 
 def _dict_difference(

@@ -74,7 +74,7 @@ class Exercise:
     """
 
     name: str
-    points: float
+    points: int | float
     reference: str
     cases: Callable[[np.random.Generator], Iterable[Case]]
     mistakes: tuple[Mistake, ...]

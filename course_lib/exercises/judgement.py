@@ -64,12 +64,12 @@ class Verdict:
         return all(right for _, right in self.aspects)
 
     @property
-    def max_points(self) -> float:
+    def max_points(self) -> int | float:
         """The points that a right answer gets."""
         return self.exercise.points
 
     @property
-    def points(self) -> float:
+    def points(self) -> int | float:
         """The points earned: each aspect counts the same."""
         right = sum(right for _, right in self.aspects)
         return round(self.exercise.points * right / len(self.aspects), 4)

@@ -32,7 +32,7 @@ class Progress:
             return {}
         return known if isinstance(known, dict) else {}
 
-    def record(self, name: str, points: float, max_points: float) -> None:
+    def record(self, name: str, points: int | float, max_points: int | float) -> None:
         """Keep the best result of the exercise called ``name``."""
         entry = self._entry(name)
         entry["points"] = max(points, entry.get("points", 0.0))
@@ -98,6 +98,6 @@ def progress_table(progress: Progress) -> ProgressTable:
         exercises = load(chapter)
         earned = [float(known.get(exercise.name, {}).get("points", 0.0)) for exercise in exercises]
         passed = sum(e >= exercise.points for e, exercise in zip(earned, exercises, strict=True))
-        most = sum(exercise.points for exercise in exercises)
-        rows.append((chapter, passed, len(exercises), sum(earned), most))
+        most = float(sum(exercise.points for exercise in exercises))
+        rows.append((chapter, passed, len(exercises), float(sum(earned)), most))
     return ProgressTable(tuple(rows))

@@ -1,0 +1,32 @@
+from course_lib.exercises import Case
+from course_lib.exercises.probes import call, call_counting_steps, call_watching_arguments, itself
+
+
+def test_call_passes_arguments_and_keywords():
+    assert call(int, Case("base", "ff", base=16)) == 255
+
+
+def test_itself_is_the_answer():
+    assert itself(42, Case("any")) == 42
+
+
+def test_changing_an_argument_is_seen():
+    assert call_watching_arguments(sorted, Case("any", [2, 1])) == {
+        "value": [1, 2],
+        "arguments changed": False,
+    }
+    assert call_watching_arguments(list.sort, Case("any", [2, 1]))["arguments changed"] is True
+
+
+def test_a_loop_takes_more_steps_than_one_call():
+    def loop(numbers):
+        total = 0
+        for number in numbers:
+            total += number
+        return total
+
+    case = Case("many", list(range(1000)))
+    assert call_counting_steps(lambda numbers: sum(numbers), case)["steps"] < 10
+    assert call_counting_steps(loop, case)["steps"] > 2000
+    generated = call_counting_steps(lambda numbers: sum(n for n in numbers), case)
+    assert generated["steps"] > 1000

@@ -1,0 +1,29 @@
+import pytest
+
+from course_lib.errors import InputError
+from course_lib.notebook import recording, start
+
+
+def test_a_chapter_may_be_named_by_its_number(capsys):
+    session = start("ch01", quick=True)
+    assert session.chapter == "ch01_preprocessing"
+    assert "quick sizes" in capsys.readouterr().out
+
+
+def test_nbgrader_gets_the_quick_sizes(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    assert start("ch01").quick is True
+
+
+def test_an_unknown_chapter_is_refused():
+    with pytest.raises(InputError, match="ch01_preprocessing"):
+        start("ch77")
+
+
+def test_where_answers_are_graded_the_session_only_notes(monkeypatch):
+    monkeypatch.setattr(recording, "active", True)
+    monkeypatch.setattr(recording, "recorded", {})
+    session = start("anything")
+    session.check("sum_of_squares", sum)
+    assert session.use("sum_of_squares", sum) is sum
+    assert recording.recorded == {"sum_of_squares": sum}

@@ -62,7 +62,7 @@ class Mistake:
     diagnosis: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """Something to write, and all that is needed to judge it by the values that it returns.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from course_lib.errors import CourseError
@@ -104,10 +105,7 @@ def judge(
     Raises ``CourseError`` when the exercise's own reference fails: that is the course's fault and
     nobody's zero.
     """
-    cases = exercise.draw(seed, rounds)
-    if not cases:
-        raise CourseError(f"the exercise {exercise.name}", expected="at least one case", got="none")
-    expected = [_expected(exercise, case) for case in cases]
+    cases, expected = _prepared(exercise, seed, rounds)
     got = _answers(answer, cases)
     compare = exercise.compare
     differences = [_difference(*row, compare) for row in zip(cases, got, expected, strict=True)]
@@ -120,6 +118,15 @@ def judge(
         failure = Failure(cases[wrong], expected[wrong].value, got[wrong], differences[wrong] or "")
         mistake = _recognise(exercise, cases, got, first=wrong)
     return Verdict(exercise, tuple(aspects.items()), failure, mistake, len(cases))
+
+
+@lru_cache(maxsize=256)
+def _prepared(exercise: Exercise, seed: int, rounds: int) -> tuple[list[Case], list[Outcome]]:
+    """Return the cases and the reference's answers: the same for every learner of a class."""
+    cases = exercise.draw(seed, rounds)
+    if not cases:
+        raise CourseError(f"the exercise {exercise.name}", expected="at least one case", got="none")
+    return cases, [_expected(exercise, case) for case in cases]
 
 
 def outcome(thing: Any, exercise: Exercise, case: Case) -> Outcome:

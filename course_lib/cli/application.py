@@ -1,0 +1,23 @@
+"""The commands of ``course``, gathered."""
+
+from __future__ import annotations
+
+import typer
+
+from course_lib.cli import bench, check, data, demo, doctor, edit, grade, listing, release
+
+application = typer.Typer(
+    help="Words & Pixels: a course from raw text and images to deployed models.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    add_completion=False,
+)
+application.command("doctor")(doctor.doctor)
+application.command("data")(data.data)
+application.command("list")(listing.list_exercises)
+application.command("release")(release.release)
+application.command("edit")(edit.edit)
+application.command("check")(check.check)
+application.command("grade")(grade.grade)
+application.command("demo")(demo.demo)
+application.command("bench")(bench.bench)

@@ -1,0 +1,59 @@
+"""``course list``: every chapter, notebook and exercise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_lib.cli.printing import Json, print_json, print_table
+
+
+def list_exercises(as_json: Json = False) -> None:
+    """List the chapters, their notebooks and their exercises."""
+    chapters = described_chapters()
+    if as_json:
+        print_json(chapters)
+        return
+    heads = ("exercise", "kind", "points", "difficulty", "minutes", "aspects", "mistakes")
+    for chapter in chapters:
+        for notebook in chapter["notebooks"]:
+            rows = [
+                (
+                    *(exercise[head] for head in heads[:5]),
+                    len(exercise["aspects"]),
+                    len(exercise["mistakes"]),
+                )
+                for exercise in notebook["exercises"]
+            ]
+            print_table(f"{chapter['name']} · {notebook['name']}", heads, rows)
+
+
+def described_chapters() -> list[dict[str, Any]]:
+    """Return all chapters as JSON can carry them: notebooks, and in each its exercises."""
+    from course_lib.exercises import chapters, load
+    from course_lib.release import notebook_exercises, source_notebooks
+
+    described = []
+    for chapter in chapters():
+        known = {exercise.name: _described(exercise) for exercise in load(chapter)}
+        notebooks = [
+            {"name": path.stem, "exercises": [known[name] for name in notebook_exercises(path)]}
+            for path in source_notebooks(chapter)
+        ]
+        described.append({"name": chapter, "notebooks": notebooks})
+    return described
+
+
+def _described(exercise: Any) -> dict[str, Any]:
+    from course_lib.exercises import PUBLIC_SEED
+
+    return {
+        "exercise": exercise.name,
+        "name": exercise.name,
+        "kind": exercise.kind,
+        "points": exercise.points,
+        "difficulty": exercise.difficulty,
+        "minutes": exercise.minutes,
+        "aspects": list(dict.fromkeys(case.aspect for case in exercise.draw(PUBLIC_SEED))),
+        "mistakes": [mistake.name for mistake in exercise.mistakes],
+        "reference": exercise.reference,
+    }

@@ -1,0 +1,25 @@
+"""How much of everything a submission may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEBIBYTE = 2**20
+GIBIBYTE = 2**30
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one submission: seconds for its parts, bytes for its memory, files and words."""
+
+    cell_seconds: float = 10.0
+    call_seconds: float = 5.0
+    submission_seconds: float = 60.0
+    grace_seconds: float = 1.0
+    memory_bytes: int = 16 * GIBIBYTE
+    file_bytes: int = 64 * MEBIBYTE
+    folder_bytes: int = 256 * MEBIBYTE
+    processes: int = 256
+    output_characters: int = 200_000
+    submission_bytes: int = 20 * MEBIBYTE
+    replays: int = 6

@@ -1,0 +1,55 @@
+"""What grading found, kept beside the gradebook: a line of JSON for each graded notebook."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from course_lib.grading.engine import NotebookResult
+
+RECORD = Path(".course") / "grading.jsonl"
+
+
+def record(root: Path, key: tuple[str, str, str], result: NotebookResult) -> None:
+    """Add one notebook's result to the course's record, as one line in one write."""
+    student, chapter, notebook = key
+    line = {
+        "student": student,
+        "chapter": chapter,
+        "notebook": notebook,
+        "time": datetime.now(UTC).isoformat(timespec="seconds"),
+        "points": result.points,
+        "max_points": result.max_points,
+        "seconds": round(result.seconds, 3),
+        "sandbox": result.level,
+        "notes": result.notes,
+        "errors": sorted(set(result.errors.values())),
+        "exercises": [
+            score.verdict.to_dict() for score in result.scores.values() if score.verdict is not None
+        ],
+    }
+    path = root / RECORD
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+
+def recorded(root: Path) -> Iterator[dict[str, Any]]:
+    """Give the newest line of each learner's notebook; a crash's half line is passed over."""
+    newest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    try:
+        text = (root / RECORD).read_text("utf-8")
+    except FileNotFoundError:
+        return
+    for line in text.splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        newest[row["student"], row["chapter"], row["notebook"]] = row
+    yield from newest.values()

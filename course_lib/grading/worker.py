@@ -1,0 +1,160 @@
+"""The stranger's process: it runs cells, keeps objects, and puts them through probes.
+
+Whatever it sends is only believed as a value. Four requests are known: ``run`` a cell, ``note`` the
+object that an expression gives under an exercise's name, ``probe`` a noted object with a case,
+``test`` an instructor's own cell.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from course_lib.exercises.exercise import Case
+from course_lib.exercises.values import plain
+from course_lib.grading.limits import Limits
+from course_lib.grading.wire import WireError, receive, send
+from course_lib.notebook import recording
+
+ERROR_CHARACTERS = 500
+A_LONG_TIME = 24 * 3600.0
+
+
+class TooSlow(BaseException):
+    """The cell or call used up its time; no ``Exception``, so that handlers let it pass."""
+
+
+class BoundedText(io.TextIOBase):
+    """A text stream that keeps the first so many characters and drops the rest."""
+
+    def __init__(self, most: int) -> None:
+        self.parts: list[str] = []
+        self.left = most
+
+    def write(self, text: str) -> int:
+        """Keep what still fits."""
+        if self.left > 0:
+            self.parts.append(str(text)[: self.left])
+            self.left -= len(self.parts[-1])
+        return len(text)
+
+    def writable(self) -> bool:
+        """Say yes."""
+        return True
+
+    def text(self) -> str:
+        """Return what was kept."""
+        return "".join(self.parts)
+
+
+def make_shell() -> Any:
+    """Return the one IPython shell of this process, with neither history nor colours."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.InteractiveShell.colors = "nocolor"
+    config.InteractiveShell.cache_size = 0
+    config.InteractiveShell.autoindent = False
+    config.InteractiveShell.enable_tip = False
+    return InteractiveShell.instance(config=config)
+
+
+def serve(sock: socket.socket, limits: Limits) -> None:
+    """Answer requests until the other side closes the socket."""
+    recording.active = True
+    shell, noted = make_shell(), dict[str, Any]()
+    shell.user_ns.pop("exit", None)
+    shell.user_ns.pop("quit", None)
+    while True:
+        try:
+            request = receive(sock, time.monotonic() + A_LONG_TIME)
+        except WireError:
+            return
+        reply = _answer(request, shell, noted, limits)
+        try:
+            send(sock, reply, time.monotonic() + limits.call_seconds)
+        except WireError as error:
+            send(sock, {"error": f"ValueError: {error}"}, time.monotonic() + limits.call_seconds)
+
+
+def _answer(request: Any, shell: Any, noted: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    if request["request"] == "run":
+        return _run(shell, request["source"], limits)
+    if request["request"] == "note":
+        return _note(shell, noted, request["name"], request["expression"])
+    return _probe(noted, request, limits)
+
+
+def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
+    output = BoundedText(limits.output_characters)
+    with _time_limit(limits.cell_seconds), _captured(output):
+        error, value = "TimeoutError: the cell took too long", None
+        with contextlib.suppress(TooSlow):
+            result = shell.run_cell(source, store_history=False)
+            failure = result.error_before_exec or result.error_in_exec
+            error = _words(failure) if failure is not None else ""
+            value = result.result if type(result.result) in (bool, int, float) else None
+    return {"error": error or None, "output": output.text(), "value": value}
+
+
+def _note(shell: Any, noted: dict[str, Any], name: str, expression: str) -> dict[str, Any]:
+    try:
+        noted[name] = eval(expression, shell.user_ns)  # the learner's own names, in its own process
+    except BaseException as error:
+        noted.pop(name, None)
+        return {"error": _words(error)}
+    return {"error": None}
+
+
+def _probe(noted: dict[str, Any], request: Any, limits: Limits) -> dict[str, Any]:
+    if request["name"] not in noted:
+        return {"error": "NotImplementedError: the notebook does not define it"}
+    module, _, attribute = request["probe"].partition(":")
+    probe = getattr(importlib.import_module(module), attribute)
+    case = Case(request["aspect"], *request["arguments"], **request["keywords"])
+    try:
+        with _time_limit(limits.call_seconds), _captured(BoundedText(0)):
+            return {"value": plain(probe(noted[request["name"]], case))}
+    except TooSlow:
+        return {"error": "TimeoutError: the call took too long", "timed_out": True}
+    except BaseException as error:
+        return {"error": _words(error)}
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its message cannot be read)"
+    return f"{type(error).__name__}: {text}"[:ERROR_CHARACTERS]
+
+
+@contextlib.contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    def reached(number: int, frame: Any) -> None:
+        raise TooSlow
+
+    signal.signal(signal.SIGALRM, reached)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextlib.contextmanager
+def _captured(output: BoundedText) -> Iterator[None]:
+    before = sys.stdout, sys.stderr
+    sys.stdout = sys.stderr = output
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before

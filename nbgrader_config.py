@@ -1,0 +1,15 @@
+"""nbgrader's settings for this course: from solutions/, to notebooks/, grades by value."""
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "words_and_pixels"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py", ".*"]
+
+c.Autograde.exporter_class = "course_lib.grading.bridge.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    "course_lib.grading.bridge.GradeByValue",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]

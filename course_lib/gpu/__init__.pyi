@@ -1,0 +1,17 @@
+from .batch_size import largest_batch as largest_batch
+from .device import DeviceDescription as DeviceDescription
+from .device import choose_device as choose_device
+from .device import describe_device as describe_device
+from .memory import PeakMemory as PeakMemory
+from .memory import available_memory as available_memory
+from .memory import free_memory as free_memory
+from .memory import peak_memory as peak_memory
+from .moving import move as move
+from .out_of_memory import is_out_of_memory as is_out_of_memory
+from .precision import Precision as Precision
+from .precision import choose_precision as choose_precision
+from .precision import tensor_float32 as tensor_float32
+from .timing import Timing as Timing
+from .timing import measure as measure
+from .timing import synchronise as synchronise
+from .timing import timed as timed

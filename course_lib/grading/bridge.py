@@ -78,8 +78,9 @@ class GradeByValue(NbGraderPreprocessor):
             if result.outputs.get(number):
                 stream = {"output_type": "stream", "name": "stdout", "text": result.outputs[number]}
                 cell.outputs.append(nbformat.from_dict(stream))
-            if score is not None and (score.verdict or score.beside_the_code):
-                cell.outputs += [nbformat.from_dict(output) for output in feedback.outputs(score)]
+            if score is not None and score.text:
+                told = feedback.outputs(score.text, score.page)
+                cell.outputs += [nbformat.from_dict(output) for output in told]
         if result.notes:
             lines = "\n".join(f"- {note}" for note in result.notes)
             nb.cells.insert(

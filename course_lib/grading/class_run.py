@@ -66,6 +66,12 @@ def grade_class(
     return [_row(root, api, chapter, name, errors.get(name)) for name in names]
 
 
+def graded_rows(root: Path, chapter: str, students: list[str]) -> list[GradedRow]:
+    """Return what the gradebook holds of learners who have been graded already."""
+    api = _api(root)
+    return [_row(root, api, chapter, name, None) for name in students]
+
+
 def write_feedback(root: Path, chapter: str, students: list[str] | None = None) -> list[Path]:
     """Write each learner's feedback pages and return them."""
     api = _api(root)

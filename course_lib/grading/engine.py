@@ -1,33 +1,43 @@
 """The engine: from a submission, its source and a seed to points, each from values alone.
 
-It is a function of its arguments: nothing is read from the gradebook or written to it, so that it
-may run on any machine that has the course.
+It is a function of its arguments: nothing is read from the gradebook or written to it, and its
+result is plain data, so that it may run on any machine that has the course.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from course_lib.exercises import PUBLIC_SEED, Outcome, Verdict, find, judge
-from course_lib.exercises.exercise import Case, Exercise
+from course_lib.errors import CourseError
+from course_lib.exercises import PUBLIC_SEED, Verdict, find, judge
+from course_lib.exercises.exercise import Exercise
 from course_lib.exercises.judgement import GRADED_ROUNDS
+from course_lib.grading import feedback
+from course_lib.grading.playing import ENDED, Asker, Play
 from course_lib.grading.rebuild import Rebuilt, Step
-from course_lib.grading.server import ForkServer, Worker, WorkerDiedError
+from course_lib.grading.server import ForkServer
 
-GIVEN_UP = "TimeoutError: the submission used up its time"
+Compare = Callable[[Any, Any], str | None]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Score:
-    """What one grade cell is worth: ``None`` points ask for a person."""
+    """What one grade cell is worth, where ``None`` points ask for a person, and what to say of it.
+
+    ``summary`` is the verdict as JSON can carry it, without a secret; ``text`` and ``page`` are for
+    the learner.
+    """
 
     points: float | None
     max_points: float
-    verdict: Verdict | None = None
-    example: Verdict | None = None
-    beside_the_code: bool = False
-    error: str | None = None
+    summary: dict[str, Any] | None = None
+    text: str = ""
+    page: str = ""
 
 
 @dataclass
@@ -55,119 +65,81 @@ class NotebookResult:
 def grade_notebook(rebuilt: Rebuilt, server: ForkServer, seed: int) -> NotebookResult:
     """Run a rebuilt submission in the server's sandbox and judge every grade cell of it.
 
-    Raises ``ServerError`` where the sandbox itself fails: our failure is never anybody's zero.
+    The visible cases of all exercises come before the first secret one: what is told of them cannot
+    hold anything that was learnt from secret inputs. Raises ``CourseError`` where the sandbox or an
+    exercise itself fails: our failure is never anybody's zero.
     """
     began = time.monotonic()
-    result = NotebookResult(notes=list(rebuilt.notes), level=str(server.level))
-    run = _Run(rebuilt.steps, server, result, began + server.limits.submission_seconds)
+    play = Play(rebuilt.steps, server)
+    checks = [step for step in rebuilt.steps if step.cell.role == "check"]
+    exercises = [tolerant(find(step.cell.exercise or "")) for step in checks]
+    askers = [Asker(play, exercise, server.limits) for exercise in exercises]
     try:
-        for step in rebuilt.steps:
-            if step.cell.role == "check":
-                result.scores[step.cell.grade_id or ""] = run.judged(step, seed)
-        run.settle_tests()
+        play.worker()
+        result = NotebookResult(_other_scores(play), notes=list(rebuilt.notes))
+        visible = [judge(asker.exercise, asker, PUBLIC_SEED) for asker in askers]
+        result.outputs, result.errors = dict(play.outputs), dict(play.errors)
+        secret = [judge(asker.exercise, asker, seed, GRADED_ROUNDS) for asker in askers]
     finally:
-        run.close()
-    result.seconds = time.monotonic() - began
+        play.close()
+    for step, one, other in zip(checks, secret, visible, strict=True):
+        result.scores[step.cell.grade_id or ""] = _score(one, other)
+    result.notes += _remarks(rebuilt.steps, result.errors)
+    result.level, result.seconds = str(server.level), time.monotonic() - began
     return result
 
 
-class _Run:
-    """One submission's run: a worker whose cells have been run, made anew when it dies."""
+@lru_cache(maxsize=256)
+def tolerant(exercise: Exercise) -> Exercise:
+    """Return the exercise with comparisons that survive whatever form a stranger's value has."""
+    alike = exercise.alike and _tolerant(exercise.alike)
+    return dataclasses.replace(exercise, compare=_tolerant(exercise.compare), alike=alike)
 
-    def __init__(
-        self, steps: list[Step], server: ForkServer, result: NotebookResult, deadline: float
-    ) -> None:
-        self.steps, self.server, self.result, self.deadline = steps, server, result, deadline
-        self.offenders: set[int] = set()
-        self.replays = -1
-        self.worker: Worker | None = None
-        self.values: dict[int, float | bool | int] = {}
 
-    def judged(self, step: Step, seed: int) -> Score:
-        """Judge one exercise on secret cases and, where it fails, on the visible ones."""
-        exercise = find(step.cell.exercise or "")
-        ask = _Asker(self, exercise)
-        verdict = judge(exercise, ask, seed, GRADED_ROUNDS)
-        example = None
-        if not verdict.passed:
-            example = judge(exercise, ask, PUBLIC_SEED)
-        return Score(verdict.points, exercise.points, verdict, example)
-
-    def settle_tests(self) -> None:
-        """Score the instructor's own cells, and leave answers in words to a person."""
-        for number, step in enumerate(self.steps):
-            cell = step.cell
-            if cell.role == "manual":
-                self.result.scores[cell.grade_id or ""] = Score(None, cell.points)
-            elif cell.role == "test":
-                self._ready()
-                error = self.result.errors.get(number)
-                points = 0.0 if error else self._credit(number, cell.points)
-                score = Score(points, cell.points, beside_the_code=True, error=error)
-                self.result.scores[cell.grade_id or ""] = score
-
-    def close(self) -> None:
-        """End the worker and all that it started."""
-        if self.worker:
-            self.worker.__exit__(None, None, None)
-            self.worker = None
-
-    def _credit(self, number: int, points: float) -> float:
-        value = self.values.get(number)
-        if value is None or isinstance(value, bool) or not 0 <= value <= points:
-            return points
-        return float(value)
-
-    def _ready(self) -> Worker | None:
-        """Return a worker whose cells have run, or ``None`` when time or patience has run out."""
-        while self.worker is None:
-            if self.replays >= self.server.limits.replays or time.monotonic() > self.deadline:
-                return None
-            self.replays += 1
-            self.worker = self._played()
-        return self.worker
-
-    def _played(self) -> Worker | None:
-        worker = self.server.fork()
-        self.result.outputs.clear()
-        self.values.clear()
-        number = 0
+def _tolerant(compare: Compare) -> Compare:
+    def compared(got: Any, expected: Any) -> str | None:
         try:
-            for number, step in enumerate(self.steps):
-                if number not in self.offenders and time.monotonic() < self.deadline:
-                    self._play(worker, number, step)
-        except WorkerDiedError:
-            self.offenders.add(number)
-            self.result.errors[number] = "the cell ended the process, or took too long"
-            worker.__exit__(None, None, None)
-            return None
-        return worker
+            return compare(got, expected)
+        except Exception as error:  # whose fault it is, the right answer shows
+            _refuse_broken(compare, expected, error)
+            return f"got a value of another form ({type(error).__name__})"
 
-    def _play(self, worker: Worker, number: int, step: Step) -> None:
+    return compared
+
+
+def _refuse_broken(compare: Compare, expected: Any, error: Exception) -> None:
+    try:
+        compare(expected, expected)
+    except Exception:
+        raise CourseError("an exercise's comparison", got=repr(error)) from error
+
+
+def _score(secret: Verdict, visible: Verdict) -> Score:
+    text, page = feedback.described(secret, visible)
+    points, most = float(secret.points), float(secret.max_points)
+    return Score(points, most, feedback.summary(secret, visible), text, page)
+
+
+def _other_scores(play: Play) -> dict[str, Score]:
+    """Score the instructor's own cells, and leave answers in words to a person."""
+    scores = {}
+    for number, step in enumerate(play.steps):
         cell = step.cell
-        if cell.role == "check":
-            worker.note(cell.exercise or "", cell.expression or "")
-        elif cell.cell_type == "code" and cell.role != "look" and step.source.strip():
-            reply = worker.run(step.source)
-            self.result.outputs[number] = reply["output"]
-            if reply["error"]:
-                self.result.errors[number] = reply["error"]
-            if reply["value"] is not None:
-                self.values[number] = reply["value"]
+        if cell.role == "manual":
+            scores[cell.grade_id or ""] = Score(None, cell.points)
+        elif cell.role == "test":
+            ran = number in play.reached
+            error = play.errors.get(number) or ("" if ran else "it could not be run")
+            points = 0.0 if error else _credit(play.values.get(number), cell.points)
+            scores[cell.grade_id or ""] = Score(points, cell.points, None, *feedback.beside(error))
+    return scores
 
 
-class _Asker:
-    """Puts one exercise's cases to the worker; stops at the first time-out or death."""
+def _credit(value: float | None, points: float) -> float:
+    return points if value is None or not 0 <= value <= points else value
 
-    def __init__(self, run: _Run, exercise: Exercise) -> None:
-        self.run, self.exercise = run, exercise
 
-    def __call__(self, case: Case) -> Outcome:
-        worker = self.run._ready()
-        if worker is None:
-            return Outcome(error=GIVEN_UP, timed_out=True)
-        try:
-            return worker.probe(self.exercise, case)
-        except WorkerDiedError:
-            self.run.close()
-            return Outcome(error="SystemExit: the call ended the process", timed_out=True)
+def _remarks(steps: list[Step], errors: dict[int, str]) -> list[str]:
+    ended = [number for number, error in sorted(errors.items()) if error == ENDED]
+    return [f"the cell {steps[n].cell.grade_id or f'number {n + 1}'} ended the process, or took "
+            "too long: the others were run without it" for n in ended]  # fmt: skip

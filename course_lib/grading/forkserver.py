@@ -1,6 +1,6 @@
 """The fork server: imports the heavy packages once, then forks a world for each submission.
 
-It runs inside the sandbox, as ``python -m course_lib.grading.forkserver CONTROL ISOLATED PRELOAD…``
+It runs inside the sandbox, as ``python -m course_lib.grading.forkserver CONTROL LEVEL PRELOAD…``
 where CONTROL is the number of an inherited socket. Two orders are known: ``{"order": "fork",
 "limits": {…}}`` with the submission's socket attached, answered by a process number; ``{"order":
 "end", "process": N}``, answered when N and all that it started are gone.
@@ -13,22 +13,26 @@ import gc
 import importlib
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
 import tempfile
-from typing import Any
+import time
+from typing import NoReturn
 
-from course_lib.grading import namespaces
+from course_lib.grading import namespaces, seccomp, watch
 from course_lib.grading.limits import Limits
 
 MESSAGE_BYTES = 2**16
+SECONDS_TO_END = 10.0
+FOLDERS: dict[int, str] = {}
 
 
 def main() -> None:
     """Serve until the control socket closes."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    isolated = bool(sys.argv[2] == "isolated")
+    level = sys.argv[2]
     warm_up(sys.argv[3:])
     control.sendall(b'{"ready": true}')
     while True:
@@ -37,7 +41,7 @@ def main() -> None:
             return
         order = json.loads(message)
         if order["order"] == "fork":
-            number = fork(descriptors[0], Limits(**order["limits"]), isolated, control)
+            number = fork(descriptors[0], Limits(**order["limits"]), level, control)
             os.close(descriptors[0])
         else:
             number = end(order["process"])
@@ -53,7 +57,7 @@ def warm_up(modules: list[str]) -> None:
 
     torch.set_num_threads(1)
     torch.ones(2, 2) @ torch.ones(2, 2)
-    HistoryManager.enabled = False
+    HistoryManager.enabled = False  # type: ignore[assignment]
     worker.make_shell()
     for name in modules:
         with contextlib.suppress(Exception):  # what is missing fails where the notebook needs it
@@ -62,50 +66,73 @@ def warm_up(modules: list[str]) -> None:
     gc.freeze()
 
 
-def fork(descriptor: int, limits: Limits, isolated: bool, control: socket.socket) -> int:
+def fork(descriptor: int, limits: Limits, level: str, control: socket.socket) -> int:
     """Fork one submission's process; returns its number."""
+    folder = "/tmp" if level == "strong" else tempfile.mkdtemp(prefix="course-submission-")
     number = os.fork()
     if number:
+        if level != "strong":
+            FOLDERS[number] = folder
         return number
     try:
         control.close()
         os.setsid()
-        if isolated:
-            _enter_isolated(descriptor, limits)
-        else:
-            _work(descriptor, limits, tempfile.mkdtemp(prefix="course-submission-"))
+        namespaces.die_with_parent()
+        if level == "strong":
+            _enter_new_world(descriptor, limits, folder)
+        _work(descriptor, limits, folder)
     finally:
         os._exit(1)
 
 
 def end(number: int) -> int:
-    """Kill a submission's process with all its descendants, and wait until it is gone."""
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(number, signal.SIGKILL)
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(number, 0)
+    """End a submission's process with all that it started, and wait until it is gone."""
+    folder = FOLDERS.pop(number, None)
+    if folder is None:
+        _signal(os.kill, number, signal.SIGTERM)  # the watcher ends the world and then itself
+        _wait(number, SECONDS_TO_END)
+    _signal(os.killpg, number, signal.SIGKILL)
+    _signal(os.kill, number, signal.SIGKILL)
+    _wait(number, SECONDS_TO_END)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
     return number
 
 
-def _enter_isolated(descriptor: int, limits: Limits) -> None:
-    namespaces.die_with_parent()
+def _signal(kill: object, number: int, which: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        kill(number, which)  # type: ignore[operator]
+
+
+def _wait(number: int, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(number, os.WNOHANG)[0] == 0 and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+
+def _enter_new_world(descriptor: int, limits: Limits, folder: str) -> None:
+    """Return in the first process of a new world; this process watches over it until its end."""
+    processes_folder = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)
     namespaces.enter_new_world()
+    signal.pthread_sigmask(signal.SIG_BLOCK, watch.SIGNALS)
     first = os.fork()
-    if first == 0:
-        namespaces.die_with_parent()
-        os.setsid()  # kill(0) must not reach whoever waits outside
-        namespaces.furnish(limits)
-        _work(descriptor, limits, str(namespaces.NEW_FOLDER))
-    os.close(descriptor)
-    os.waitpid(first, 0)
+    if first:
+        os.close(descriptor)
+        watch.watch(first, processes_folder, limits)
+        os._exit(0)
+    namespaces.die_with_parent()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, watch.SIGNALS)
+    os.setsid()  # kill(0) must not reach whoever watches
+    namespaces.furnish(folder, limits)
+    namespaces.renounce()
 
 
-def _work(descriptor: int, limits: Limits, folder: str) -> Any:
+def _work(descriptor: int, limits: Limits, folder: str) -> NoReturn:
     from course_lib.grading import worker
 
-    namespaces.set_limits(limits)
     os.chdir(folder)
+    os.environ["HOME"] = folder
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
@@ -113,6 +140,9 @@ def _work(descriptor: int, limits: Limits, folder: str) -> Any:
     for number in range(3, descriptor):
         with contextlib.suppress(OSError):
             os.close(number)
+    namespaces.set_limits(limits)
+    with contextlib.suppress(OSError):  # the level's probe has tried it, and says where it lacks
+        seccomp.install()
     worker.serve(socket.socket(fileno=descriptor), limits)
     os._exit(0)
 

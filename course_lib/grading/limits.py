@@ -10,16 +10,23 @@ GIBIBYTE = 2**30
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds on one submission: seconds for its parts, bytes for its memory, files and words."""
+    """Bounds on one submission: seconds for its parts, bytes for its memory, files and words.
+
+    ``address_bytes`` bounds what one process reserves, of which torch alone takes several
+    gibibytes; ``memory_bytes`` what all processes of the submission use together.
+    """
 
     cell_seconds: float = 10.0
     call_seconds: float = 5.0
     submission_seconds: float = 60.0
     grace_seconds: float = 1.0
-    memory_bytes: int = 16 * GIBIBYTE
+    address_bytes: int = 16 * GIBIBYTE
+    memory_bytes: int = 4 * GIBIBYTE
     file_bytes: int = 64 * MEBIBYTE
     folder_bytes: int = 256 * MEBIBYTE
-    processes: int = 256
-    output_characters: int = 200_000
+    processes: int = 64
+    cell_output_bytes: int = 200_000
+    output_bytes: int = 2_000_000
+    answer_bytes: int = 256 * MEBIBYTE
     submission_bytes: int = 20 * MEBIBYTE
     replays: int = 6

@@ -28,9 +28,7 @@ def record(root: Path, key: tuple[str, str, str], result: NotebookResult) -> Non
         "sandbox": result.level,
         "notes": result.notes,
         "errors": sorted(set(result.errors.values())),
-        "exercises": [
-            score.verdict.to_dict() for score in result.scores.values() if score.verdict is not None
-        ],
+        "exercises": [score.summary for score in result.scores.values() if score.summary],
     }
     path = root / RECORD
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -20,9 +21,12 @@ from course_lib.exercises.exercise import Case, Exercise
 from course_lib.grading import sandbox, stage, wire
 from course_lib.grading.limits import Limits
 from course_lib.grading.sandbox import Level
+from course_lib.grading.tagging import WireError
 
 START_SECONDS = 120.0
-CONTROL_SECONDS = 20.0
+CONTROL_SECONDS = 60.0
+ERROR_CHARACTERS = 500
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 class ServerError(CourseError):
@@ -41,33 +45,39 @@ class ForkServer:
     ) -> None:
         self.level, self.limits = level, limits
         self._stage = tempfile.TemporaryDirectory(prefix="course-stage-")
-        stage.fill(Path(self._stage.name), withheld)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         self._control, theirs = socket.socketpair()
+        stage.fill(Path(self._stage.name), withheld)
         with theirs:
             self._process = self._start(theirs, preload)
-        self._expect(START_SECONDS)
+        try:
+            self._expect(START_SECONDS)
+        except ServerError:
+            self.close()
+            raise
 
     def _start(self, theirs: socket.socket, preload: tuple[str, ...]) -> subprocess.Popen[bytes]:
         folder = Path(self._stage.name)
-        isolated = "isolated" if self.level.name == "strong" else "open"
         command = [sys.executable, "-m", "course_lib.grading.forkserver", str(theirs.fileno())]
-        command += [isolated, *preload]
-        variables = sandbox.environment(str(folder))
+        command += [self.level.name, *preload]
         if self.level.name == "strong":
             command = [*sandbox.bubblewrap_command(folder, readable_folders()), *command]
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         return subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=self._errors, env=variables, cwd="/",
+            command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/",
+            stdout=subprocess.DEVNULL, stderr=self._errors, env=sandbox.environment(str(folder)),
         )  # fmt: skip
 
     def fork(self) -> Worker:
         """Return a fresh worker; raises ``ServerError`` when the server has failed."""
         ours, theirs = socket.socketpair()
         order = {"order": "fork", "limits": dataclasses.asdict(self.limits)}
-        with theirs:
-            self._order(order, theirs)
-        return Worker(self, ours, int(self._expect(CONTROL_SECONDS)["process"]))
+        try:
+            with theirs:
+                self._order(order, theirs)
+            return Worker(self, ours, int(self._expect(CONTROL_SECONDS)["process"]))
+        except ServerError:
+            ours.close()
+            raise
 
     def end(self, number: int) -> None:
         """End a worker and everything that it started."""
@@ -104,6 +114,7 @@ class ForkServer:
         return reply
 
     def _failure(self, reason: str) -> ServerError:
+        self._process.kill()
         self._errors.seek(0)
         words = self._errors.read()[-800:].decode("utf-8", "replace").strip()
         return ServerError("the fork server", got=f"{reason} {words}".strip(),
@@ -125,56 +136,78 @@ class Worker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process and all that it started."""
         self._sock.close()
         self._server.end(self._number)
 
-    def run(self, source: str) -> dict[str, Any]:
+    def run(self, source: str, deadline: float) -> dict[str, Any]:
         """Run one cell; returns its error, its text output and a number that it ended with."""
         limits = self._server.limits
-        reply = self._ask({"request": "run", "source": source}, limits.cell_seconds)
+        reply, _ = self._ask({"request": "run", "source": source}, limits.cell_seconds, deadline)
+        value = reply.get("value")
         return {
-            "error": _text(reply.get("error"), 500),
-            "output": _text(reply.get("output"), limits.output_characters) or "",
-            "value": reply.get("value") if type(reply.get("value")) in (bool, int, float) else None,
+            "error": words(reply.get("error"), ERROR_CHARACTERS),
+            "output": words(reply.get("output"), limits.cell_output_bytes),
+            "value": value if type(value) in (bool, int, float) else None,
         }
 
-    def note(self, name: str, expression: str) -> None:
+    def note(self, name: str, expression: str, deadline: float) -> None:
         """Have the worker keep what ``expression`` gives as the answer to the exercise ``name``."""
-        self._ask({"request": "note", "name": name, "expression": expression}, 5.0)
+        request = {"request": "note", "name": name, "expression": expression}
+        self._ask(request, self._server.limits.call_seconds, deadline)
 
-    def probe(self, exercise: Exercise, case: Case) -> Outcome:
-        """Put the noted answer through the exercise's probe, on one case."""
+    def probe(
+        self, exercise: Exercise, case: Case, deadline: float, most: int
+    ) -> tuple[Outcome, int]:
+        """Put the noted answer through the exercise's probe, on one case.
+
+        Returns what came of it and the bytes of its arrays, which may be ``most``.
+        """
         request = {
             "request": "probe", "name": exercise.name, "probe": exercise.probe_name,
             "aspect": case.aspect, "arguments": case.arguments, "keywords": case.keywords,
         }  # fmt: skip
-        reply = self._ask(request, self._server.limits.call_seconds)
+        reply, size = self._ask(request, self._server.limits.call_seconds, deadline, most)
         if "value" in reply:
-            return Outcome(reply["value"])
-        error = _text(reply.get("error"), 500) or "ValueError: no answer"
-        return Outcome(error=error, timed_out=reply.get("timed_out") is True)
+            return Outcome(reply["value"]), size
+        error = words(reply.get("error"), ERROR_CHARACTERS) or "ValueError: no answer"
+        return Outcome(error=error, timed_out=reply.get("timed_out") is True), size
 
-    def _ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds + self._server.limits.grace_seconds
+    def _ask(
+        self, request: dict[str, Any], seconds: float, deadline: float, most: int = wire.ARRAY_BYTES
+    ) -> tuple[dict[str, Any], int]:
+        frame = wire.encode(request, native=True)  # a case that can't be sent is our own failure
+        until = min(time.monotonic() + seconds + self._server.limits.grace_seconds, deadline)
         try:
-            wire.send(self._sock, request, deadline)
-            reply = wire.receive(self._sock, deadline)
-        except wire.WireError as error:
+            wire.send(self._sock, frame, until)
+            reply, size = wire.receive(self._sock, until, min(most, wire.ARRAY_BYTES))
+        except WireError as error:
             raise WorkerDiedError("the submission's process", got=str(error)) from error
         if not isinstance(reply, dict):
             raise WorkerDiedError("the submission's process", got="an answer of another form")
-        return reply
+        return reply, size
 
 
 def readable_folders() -> tuple[Path, ...]:
     """Return the folders outside the system that a submission may read: downloaded data."""
-    from course_lib.data import cache_folder
+    with contextlib.suppress(OSError, ImportError):
+        from course_lib.data import cache_folder
 
-    with contextlib.suppress(OSError):
         folder = cache_folder()
         return (folder,) if folder.is_dir() else ()
     return ()
 
 
-def _text(value: Any, most: int) -> str | None:
-    return value[:most] if isinstance(value, str) and value else None
+def words(value: object, most: int) -> str:
+    """Return a stranger's text without what steers a terminal, in at most so many bytes.
+
+    >>> words("ä\\x1b[2Jbc", 3)
+    'äb'
+    """
+    if type(value) is not str:
+        return ""
+    kept = CONTROL.sub("", value.replace("\r", "\n"))
+    return kept.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")

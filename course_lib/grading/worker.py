@@ -1,8 +1,7 @@
 """The stranger's process: it runs cells, keeps objects, and puts them through probes.
 
-Whatever it sends is only believed as a value. Four requests are known: ``run`` a cell, ``note`` the
-object that an expression gives under an exercise's name, ``probe`` a noted object with a case,
-``test`` an instructor's own cell.
+Whatever it sends is only believed as a value. Three requests are known: ``run`` a cell, ``note``
+the object that an expression gives under an exercise's name, ``probe`` a noted object with a case.
 """
 
 from __future__ import annotations
@@ -20,11 +19,13 @@ from typing import Any
 from course_lib.exercises.exercise import Case
 from course_lib.exercises.values import plain
 from course_lib.grading.limits import Limits
-from course_lib.grading.wire import WireError, receive, send
+from course_lib.grading.tagging import WireError
+from course_lib.grading.wire import encode, receive_request, send
 from course_lib.notebook import recording
 
 ERROR_CHARACTERS = 500
 A_LONG_TIME = 24 * 3600.0
+TOO_SLOW = "TimeoutError: the cell took too long"
 
 
 class TooSlow(BaseException):
@@ -32,7 +33,9 @@ class TooSlow(BaseException):
 
 
 class BoundedText(io.TextIOBase):
-    """A text stream that keeps the first so many characters and drops the rest."""
+    """A text stream that keeps the first so many bytes and drops the rest."""
+
+    encoding = "utf-8"
 
     def __init__(self, most: int) -> None:
         self.parts: list[str] = []
@@ -41,8 +44,9 @@ class BoundedText(io.TextIOBase):
     def write(self, text: str) -> int:
         """Keep what still fits."""
         if self.left > 0:
-            self.parts.append(str(text)[: self.left])
-            self.left -= len(self.parts[-1])
+            kept = str(text)[: self.left].encode("utf-8", "replace")[: self.left]
+            self.parts.append(kept.decode("utf-8", "ignore"))
+            self.left -= len(kept)
         return len(text)
 
     def writable(self) -> bool:
@@ -75,14 +79,18 @@ def serve(sock: socket.socket, limits: Limits) -> None:
     shell.user_ns.pop("quit", None)
     while True:
         try:
-            request = receive(sock, time.monotonic() + A_LONG_TIME)
+            request = receive_request(sock, time.monotonic() + A_LONG_TIME)
         except WireError:
             return
         reply = _answer(request, shell, noted, limits)
-        try:
-            send(sock, reply, time.monotonic() + limits.call_seconds)
-        except WireError as error:
-            send(sock, {"error": f"ValueError: {error}"}, time.monotonic() + limits.call_seconds)
+        send(sock, _frame(reply), time.monotonic() + A_LONG_TIME)
+
+
+def _frame(reply: dict[str, Any]) -> bytes:
+    try:
+        return encode(reply)
+    except WireError as error:
+        return encode({"error": f"ValueError: {error}"})
 
 
 def _answer(request: Any, shell: Any, noted: dict[str, Any], limits: Limits) -> dict[str, Any]:
@@ -94,14 +102,15 @@ def _answer(request: Any, shell: Any, noted: dict[str, Any], limits: Limits) -> 
 
 
 def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
-    output = BoundedText(limits.output_characters)
+    output = BoundedText(limits.cell_output_bytes)
     with _time_limit(limits.cell_seconds), _captured(output):
-        error, value = "TimeoutError: the cell took too long", None
+        error, value = TOO_SLOW, None
         with contextlib.suppress(TooSlow):
             result = shell.run_cell(source, store_history=False)
             failure = result.error_before_exec or result.error_in_exec
             error = _words(failure) if failure is not None else ""
             value = result.result if type(result.result) in (bool, int, float) else None
+            error = TOO_SLOW if isinstance(failure, TooSlow) else error
     return {"error": error or None, "output": output.text(), "value": value}
 
 

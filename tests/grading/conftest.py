@@ -1,0 +1,51 @@
+import json
+import sys
+import types
+
+import pytest
+
+from course_lib.grading import engine, source
+from course_lib.grading.limits import Limits
+from course_lib.grading.rebuild import rebuild
+from course_lib.grading.sandbox import probe
+from course_lib.grading.server import ForkServer
+from tests.grading import sample_course
+
+SEED = 4711
+QUICK = Limits(cell_seconds=1.5, call_seconds=1.0, submission_seconds=20.0, grace_seconds=0.5)
+
+
+@pytest.fixture(autouse=True)
+def _the_sample_course_is_the_course(monkeypatch):
+    for name, reference in sample_course.REFERENCES.items():
+        module = types.ModuleType(f"course_lib.text.sample_{name}")
+        setattr(module, name, reference)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(source, "find", sample_course.EXERCISES.__getitem__)
+    monkeypatch.setattr(engine, "find", sample_course.EXERCISES.__getitem__)
+
+
+@pytest.fixture
+def read_sample(tmp_path):
+    path = tmp_path / "sample.ipynb"
+    path.write_text(json.dumps(sample_course.notebook()), "utf-8")
+    return source.read_source(path)
+
+
+@pytest.fixture(scope="session")
+def server():
+    """One fork server for all tests, in the best sandbox that this machine has."""
+    started = ForkServer((), ("numpy", "torch"), probe(), QUICK)
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def grade(read_sample, server):
+    """Return a function that grades a document, or bytes, and returns the result."""
+
+    def graded(document, seed=SEED):
+        rebuilt = rebuild(sample_course.as_bytes(document), read_sample)
+        return engine.grade_notebook(rebuilt, server, seed)
+
+    return graded

@@ -25,6 +25,7 @@ class Play:
         self.errors: dict[int, str] = {}
         self.values: dict[int, float] = {}
         self.reached: set[int] = set()
+        self._end = _end(steps)
         self._offenders: set[int] = set()
         self._lives = 1 + self.limits.replays
         self._worker: Worker | None = None
@@ -56,7 +57,7 @@ class Play:
         self.errors = dict.fromkeys(self._offenders, ENDED)
         number = 0
         try:
-            for number, step in enumerate(self.steps):
+            for number, step in enumerate(self.steps[: self._end]):
                 if number not in self._offenders and not self.late:
                     self._play(worker, number, step)
         except WorkerDiedError:
@@ -86,6 +87,12 @@ class Play:
         left = self.limits.output_bytes - sum(map(len, self.outputs.values()))
         if output:
             self.outputs[number] = output if len(output) <= left else output[: max(left, 0)] + CUT
+
+
+def _end(steps: list[Step]) -> int:
+    """Return the number of steps to play: what follows the last grade cell can only do harm."""
+    graded = [n for n, step in enumerate(steps) if step.cell.role in ("check", "test", "manual")]
+    return max(graded, default=-1) + 1
 
 
 class Asker:

@@ -95,6 +95,8 @@ def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
     for copy in _installed_copies():
         command += ["--tmpfs", str(copy)]
     command += ["--ro-bind", str(stage), "/course", "--chdir", "/tmp"]
+    for place in ("/dev", "/"):  # else one submission could leave notes there for another
+        command += ["--remount-ro", place]
     for name, value in environment().items():
         command += ["--setenv", name, value]
     return command

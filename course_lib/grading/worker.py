@@ -31,6 +31,9 @@ TOO_SLOW = "TimeoutError: the cell took too long"
 class TooSlow(BaseException):
     """The cell or call used up its time; no ``Exception``, so that handlers let it pass."""
 
+    def _render_traceback_(self) -> list[str]:
+        return [TOO_SLOW]
+
 
 class BoundedText(io.TextIOBase):
     """A text stream that keeps the first so many bytes and drops the rest."""

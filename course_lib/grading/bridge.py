@@ -1,16 +1,16 @@
 """The seam to stock nbgrader: its commands and its formgrader stay, execution and scores are ours.
 
-``nbgrader_config.py`` names two things of this file. ``SubmissionExporter`` reads a submission in
-place of nbformat and gives the rebuilt notebook, so that no stranger's JSON or metadata reaches
-nbgrader. ``GradeByValue`` runs it in the sandbox and saves scores from this process: they never
-travel through the notebook.
+``nbgrader_config.py`` names three things of this file. ``refuse_links`` cleans a submission of
+links that lead out of it. ``SubmissionExporter`` reads a submission in place of nbformat and gives
+the rebuilt notebook, so that no stranger's JSON or metadata reaches nbgrader. ``GradeByValue`` has
+it graded and saves scores from this process: they never travel through the notebook.
 """
 
 from __future__ import annotations
 
-import atexit
-import os
-from functools import cache
+import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +20,19 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_lib.grading import feedback
-from course_lib.grading.engine import NotebookResult, grade_notebook
-from course_lib.grading.limits import Limits
+from course_lib.grading.engine import NotebookResult
+from course_lib.grading.graders import ALLOW as ALLOW
+from course_lib.grading.graders import GRADERS, Job, handed_in
 from course_lib.grading.rebuild import Rebuilt, rebuild
 from course_lib.grading.record import record
-from course_lib.grading.sandbox import chosen_level
+from course_lib.grading.scores import mark_ungraded, save_scores
 from course_lib.grading.seed import secret_seed
-from course_lib.grading.server import ForkServer
-from course_lib.grading.source import SourceNotebook, read_source
+from course_lib.grading.source import SourceNotebook
+from course_lib.grading.submission import parsed
 
-ALLOW = "COURSE_ALLOW_UNSANDBOXED"
-PENDING: dict[Path, Rebuilt] = {}
+HIDDEN = re.compile(
+    r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
+)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -40,110 +42,107 @@ class SubmissionExporter(NotebookExporter):
         self, filename: str, resources: dict[str, Any] | None = None, **keywords: Any
     ) -> Any:
         """Return the rebuilt notebook the first time, and the graded one the second time."""
-        if getattr(self.parent, "_sanitizing", False):
-            names = (resources or {})["nbgrader"]
-            source = source_notebook(_source_path(self.parent, names))
-            with open(filename, "rb") as file:
-                rebuilt = rebuild(file.read(Limits().submission_bytes + 1), source)
-            PENDING[_graded_path(self.parent, names)] = rebuilt
-            return self.from_notebook_node(document(rebuilt, source), resources, **keywords)
-        resources = {**(resources or {}), "course_path": str(Path(filename).resolve())}
-        return super().from_filename(filename, resources, **keywords)
+        if not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources, **keywords)
+        job = job_of(self.parent, (resources or {})["nbgrader"])
+        if not GRADERS.expects(job):
+            GRADERS.expect(jobs_of(self.parent, job))
+        source = parsed(job.source.read_bytes())
+        rebuilt = rebuild(handed_in(job.submission), source)
+        return self.from_notebook_node(document(rebuilt, source), resources, **keywords)
 
 
 class GradeByValue(NbGraderPreprocessor):
-    """Runs the rebuilt notebook in the sandbox, and writes what the trusted process judged."""
+    """Has the notebook graded in the sandbox, and writes what the trusted process judged."""
 
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Grade one notebook: outputs into its cells, scores into the gradebook."""
         names = resources["nbgrader"]
         converter = self.parent.parent
-        source = source_notebook(_source_path(converter, names))
-        rebuilt = PENDING.pop(_graded_path(converter, names))
-        result = grade_notebook(rebuilt, fork_server(source.path), course_seed(converter))
         key = (names["student"], names["assignment"], names["notebook"])
+        try:
+            result = GRADERS.result(job_of(converter, names))
+        except Exception as error:
+            print(f"NOT GRADED: {' '.join(key)}: {error}", file=sys.stderr, flush=True)
+            with Gradebook(names["db_url"]) as gradebook:
+                mark_ungraded(gradebook, key)
+            raise
         record(Path(converter.coursedir.root), key, result)
-        self._show(nb, result)
+        show(nb, result)
         with Gradebook(names["db_url"]) as gradebook:
-            save_scores(gradebook, key, result)
+            save_scores(gradebook, key, result, dict(answers_of(nb)))
         return nb, resources
 
-    def _show(self, nb: Any, result: NotebookResult) -> None:
-        for number, cell in enumerate(nb.cells):
-            if cell.cell_type != "code":
-                continue
-            cell.outputs = []
-            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-            score = result.scores.get(grade_id) if grade_id else None
-            if result.outputs.get(number):
-                stream = {"output_type": "stream", "name": "stdout", "text": result.outputs[number]}
-                cell.outputs.append(nbformat.from_dict(stream))
-            if score is not None and score.text:
-                told = feedback.outputs(score.text, score.page)
-                cell.outputs += [nbformat.from_dict(output) for output in told]
-        if result.notes:
-            lines = "\n".join(f"- {note}" for note in result.notes)
-            nb.cells.insert(
-                0, nbformat.v4.new_markdown_cell(f"**About this submission**\n\n{lines}")
-            )
+
+def refuse_links(assignment: str, student: str, notebooks: list[str], **others: Any) -> None:
+    """Replace links in a submission, which may lead to anything that the instructor can read."""
+    for notebook in notebooks:
+        for path in Path(notebook).parent.rglob("*"):
+            if path.is_symlink():
+                path.unlink()
+                path.write_text("This was a link. Links are not handed in.\n")
 
 
-def save_scores(gradebook: Any, key: tuple[str, str, str], result: NotebookResult) -> None:
-    """Write each automatic score; a person's own score is never touched."""
-    student, assignment, notebook = key
-    for grade_id, score in result.scores.items():
-        grade = gradebook.find_grade(grade_id, notebook, assignment, student)
-        grade.auto_score = score.points
-        grade.needs_manual_grade = score.points is None or grade.manual_score is not None
-        if result.level.startswith("weak"):
-            grade.needs_manual_grade = True
-    gradebook.db.commit()
+def job_of(converter: Any, names: dict[str, str]) -> Job:
+    """Return the job of one notebook of one learner."""
+    coursedir = converter.coursedir
+    root = Path(coursedir.root)
+    chapter, name = names["assignment"], f"{names['notebook']}.ipynb"
+    handed = coursedir.format_path(coursedir.submitted_directory, names["student"], chapter)
+    source = coursedir.format_path(coursedir.source_directory, ".", chapter)
+    return Job(Path(handed, name), Path(source, name).resolve(), secret_seed(root))
+
+
+def jobs_of(converter: Any, first: Job) -> Iterator[Job]:
+    """Give the jobs of nbgrader's whole run, in its order, from ``first`` on."""
+    paths = [
+        path
+        for folder in sorted(converter.assignments)
+        for path in sorted(converter.assignments[folder])
+    ]
+    jobs = [
+        job_of(converter, converter.init_single_notebook_resources(path)["nbgrader"])
+        for path in paths
+    ]
+    yield from jobs[jobs.index(first) :] if first in jobs else [first]
+
+
+def show(nb: Any, result: NotebookResult) -> None:
+    """Put outputs and feedback into the cells of the notebook, and notes before them."""
+    for number, cell in enumerate(nb.cells):
+        if cell.cell_type != "code":
+            continue
+        cell.outputs = []
+        score = result.scores.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        text = result.outputs.get(number) or result.errors.get(number)
+        if text:
+            stream = {"output_type": "stream", "name": "stdout", "text": text}
+            cell.outputs.append(nbformat.from_dict(stream))
+        if score is not None and score.text:
+            told = feedback.outputs(score.text, score.page)
+            cell.outputs += [nbformat.from_dict(output) for output in told]
+    if result.notes:
+        lines = "\n".join(f"- {note}" for note in result.notes)
+        text = f"**About this submission**\n\n{lines}"
+        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text))
+
+
+def answers_of(nb: Any) -> Iterator[tuple[str, str]]:
+    """Give the grade_id and the text of each cell that holds an answer."""
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if marks.get("solution"):
+            yield marks["grade_id"], cell.source
 
 
 def document(rebuilt: Rebuilt, source: SourceNotebook) -> Any:
     """Return the rebuilt notebook for nbformat, with the source's metadata alone."""
+    makers = {"code": nbformat.v4.new_code_cell, "raw": nbformat.v4.new_raw_cell}
     cells = []
     for number, step in enumerate(rebuilt.steps):
-        make = {
-            "code": nbformat.v4.new_code_cell,
-            "raw": nbformat.v4.new_raw_cell,
-        }.get(step.cell.cell_type, nbformat.v4.new_markdown_cell)
-        cell = make(step.source, metadata=dict(step.cell.metadata))
+        make = makers.get(step.cell.cell_type, nbformat.v4.new_markdown_cell)
+        text = HIDDEN.sub("", step.source) if step.cell.role == "test" else step.source
+        cell = make(text, metadata=dict(step.cell.metadata))
         cell["id"] = f"cell-{number}"
         cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells, metadata=dict(source.metadata))
-
-
-@cache
-def source_notebook(path: Path) -> SourceNotebook:
-    """Return the source notebook, read once for the whole class."""
-    return read_source(path)
-
-
-@cache
-def fork_server(path: Path) -> ForkServer:
-    """Return the fork server of a source notebook, started once for the whole class."""
-    source = source_notebook(path)
-    level = chosen_level(allow_unsandboxed=bool(os.environ.get(ALLOW)))
-    server = ForkServer(source.withheld_modules, source.imported_modules, level, Limits())
-    atexit.register(server.close)
-    return server
-
-
-def course_seed(converter: Any) -> int:
-    """Return the secret seed of the course that nbgrader works in."""
-    return secret_seed(Path(converter.coursedir.root))
-
-
-def _source_path(converter: Any, names: dict[str, str]) -> Path:
-    coursedir = converter.coursedir
-    folder = coursedir.format_path(coursedir.source_directory, ".", names["assignment"])
-    return Path(folder, f"{names['notebook']}.ipynb").resolve()
-
-
-def _graded_path(converter: Any, names: dict[str, str]) -> Path:
-    coursedir = converter.coursedir
-    folder = coursedir.format_path(
-        coursedir.autograded_directory, names["student"], names["assignment"]
-    )
-    return Path(folder, f"{names['notebook']}.ipynb").resolve()

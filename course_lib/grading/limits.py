@@ -18,6 +18,7 @@ class Limits:
 
     cell_seconds: float = 10.0
     call_seconds: float = 5.0
+    exercise_seconds: float = 15.0
     submission_seconds: float = 60.0
     grace_seconds: float = 1.0
     address_bytes: int = 16 * GIBIBYTE

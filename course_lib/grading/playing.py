@@ -11,6 +11,7 @@ from course_lib.grading.rebuild import Step
 from course_lib.grading.server import ForkServer, Worker, WorkerDiedError
 
 GIVEN_UP = Outcome(error="TimeoutError: the submission used up its time", timed_out=True)
+TOO_SLOW = Outcome(error="TimeoutError: all calls together took too long", timed_out=True)
 ENDED = "SystemExit: the cell ended the process, or could not be stopped in time"
 CUT = "\n… (the rest of the output is left out)"
 
@@ -100,7 +101,7 @@ class Asker:
 
     def __init__(self, play: Play, exercise: Exercise, limits: Limits) -> None:
         self.play, self.exercise = play, exercise
-        self.left = limits.answer_bytes
+        self.bytes_left, self.seconds_left = limits.answer_bytes, limits.exercise_seconds
         self.given_up: Outcome | None = None
 
     def __call__(self, case: Case) -> Outcome:
@@ -108,12 +109,15 @@ class Asker:
         worker = self.play.worker()
         if worker is None or self.given_up:
             return self.given_up or GIVEN_UP
+        began = time.monotonic()
         try:
-            outcome, size = worker.probe(self.exercise, case, self.play.deadline, self.left)
+            outcome, size = worker.probe(self.exercise, case, self.play.deadline, self.bytes_left)
         except WorkerDiedError:
             self.play.close()
             error = "SystemExit: the call ended the process, or could not be stopped in time"
             outcome, size = Outcome(error=error, timed_out=True), 0
-        self.left -= size
-        self.given_up = outcome if outcome.timed_out else None
+        self.bytes_left -= size
+        self.seconds_left -= time.monotonic() - began
+        if outcome.timed_out or self.seconds_left < 0:
+            self.given_up = outcome if outcome.timed_out else TOO_SLOW
         return outcome

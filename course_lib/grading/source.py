@@ -66,8 +66,16 @@ class SourceNotebook:
 def read_source(path: Path) -> SourceNotebook:
     """Read a source notebook; raises ``CourseError`` where its cells don't make sense."""
     try:
-        document = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return parse_source(path.read_bytes(), path)
+    except OSError as error:
+        raise CourseError(f"the source notebook {path}", got=str(error)) from error
+
+
+def parse_source(text: bytes, path: Path) -> SourceNotebook:
+    """Return the source notebook that ``text`` holds; ``path`` is its name."""
+    try:
+        document = json.loads(text)
+    except ValueError as error:
         raise CourseError(f"the source notebook {path}", got=str(error)) from error
     cells = tuple(_cell(raw, path) for raw in document["cells"])
     grade_ids = [cell.grade_id for cell in cells if cell.grade_id]

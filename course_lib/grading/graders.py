@@ -1,0 +1,137 @@
+"""Grading ahead: while nbgrader writes one learner's scores, others are graded already.
+
+nbgrader's own process stays the one writer of the gradebook. It asks for results in its order;
+here they are worked out before they are asked for, by a few processes or by a Dask cluster.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course_lib.errors import InputError
+from course_lib.grading.engine import NotebookResult
+from course_lib.grading.limits import Limits
+from course_lib.grading.submission import grade_submission
+
+ALLOW = "COURSE_ALLOW_UNSANDBOXED"
+SCHEDULER = "COURSE_SCHEDULER"
+PROCESSES = "COURSE_GRADERS"
+WORTH_A_POOL = 4
+"""Fewer notebooks are graded sooner without starting processes for them."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to grade: what was handed in, where, and its source."""
+
+    submission: Path
+    source: Path
+    seed: int = field(repr=False)
+
+    def arguments(self) -> tuple[bytes, bytes, int, Limits, bool]:
+        """Return what ``grade_submission`` takes."""
+        allowed = bool(os.environ.get(ALLOW))
+        return handed_in(self.submission), self.source.read_bytes(), self.seed, Limits(), allowed
+
+
+class Graders:
+    """Results of jobs, most of them worked out before they are asked for."""
+
+    def __init__(self) -> None:
+        self._executor: Executor | None = None
+        self._ahead = 0
+        self._waiting: deque[Job] = deque()
+        self._running: dict[Job, Future[NotebookResult]] = {}
+
+    def expect(self, jobs: Iterable[Job]) -> None:
+        """Say which jobs will be asked for, in this order."""
+        self._waiting = deque(job for job in jobs if job not in self._running)
+        if len(self._waiting) >= WORTH_A_POOL:
+            self._start()
+        self._fill()
+
+    def expects(self, job: Job) -> bool:
+        """Return whether the job's turn has been announced."""
+        return job in self._running or job in self._waiting
+
+    def result(self, job: Job) -> NotebookResult:
+        """Return a job's result; raises ``CourseError`` where grading itself failed."""
+        future = self._running.pop(job, None)
+        if future is None:
+            with contextlib.suppress(ValueError):
+                self._waiting.remove(job)
+            return grade_submission(*job.arguments())
+        self._fill()
+        try:
+            return future.result()
+        except BrokenExecutor:  # a grading process was ended from outside: go on without it
+            self.close()
+            return grade_submission(*job.arguments())
+
+    def close(self) -> None:
+        """End the processes; what is asked for later is worked out in this one."""
+        executor, self._executor = self._executor, None
+        self._running.clear()
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def _start(self) -> None:
+        if self._executor is None:
+            self._executor, processes = _executor()
+            self._ahead = 2 * processes if processes else 0
+
+    def _fill(self) -> None:
+        while self._executor and self._waiting and len(self._running) < self._ahead:
+            job = self._waiting.popleft()
+            with contextlib.suppress(OSError, BrokenExecutor):
+                arguments = job.arguments()
+                self._running[job] = self._executor.submit(grade_submission, *arguments)
+
+
+def _executor() -> tuple[Executor | None, int]:
+    """Return what runs jobs, and how many at once: a cluster, processes, or nothing."""
+    address = os.environ.get(SCHEDULER)
+    if address:
+        from distributed import Client
+
+        client = Client(address)  # type: ignore[no-untyped-call]
+        atexit.register(client.close)
+        executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        return executor, sum(client.ncores().values())  # type: ignore[no-untyped-call]
+    processes = graders_wanted()
+    if processes == 0:
+        return None, 0
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, mp_context=spawn), processes
+
+
+def graders_wanted() -> int:
+    """Return how many processes grade: ``COURSE_GRADERS``, else one for each processor, up to 8."""
+    text = os.environ.get(PROCESSES)
+    if text is None:
+        return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2, 8)
+    if not text.isdigit():
+        raise InputError(PROCESSES, expected="a whole number ≥ 0", got=repr(text))
+    return int(text)
+
+
+def handed_in(path: Path) -> bytes:
+    """Return what a learner handed in; a link counts as an empty file: it may lead anywhere."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(Limits().submission_bytes + 1)
+
+
+GRADERS = Graders()
+atexit.register(GRADERS.close)

@@ -1,0 +1,44 @@
+"""Scores into nbgrader's gradebook, from the trusted process; a person's own are never touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course_lib.grading.engine import NotebookResult
+
+NO_RESPONSE = "No response."
+Key = tuple[str, str, str]
+"""A learner, a chapter and a notebook."""
+
+
+def save_scores(gradebook: Any, key: Key, result: NotebookResult, answers: dict[str, str]) -> None:
+    """Write each automatic score; ``answers`` holds the text of each solution cell by grade_id.
+
+    An answer in words that was left as it was handed out gets 0, as nbgrader itself does.
+    """
+    student, chapter, notebook = key
+    silent = {name for name, text in answers.items() if _as_handed_out(gradebook, key, name, text)}
+    for grade_id, score in result.scores.items():
+        grade = gradebook.find_grade(grade_id, notebook, chapter, student)
+        points = 0.0 if score.points is None and grade_id in silent else score.points
+        grade.auto_score = points
+        doubtful = points is None or grade.manual_score is not None
+        grade.needs_manual_grade = doubtful or result.level.startswith("weak")
+    for name in answers:
+        comment = gradebook.find_comment(name, notebook, chapter, student)
+        comment.auto_comment = NO_RESPONSE if name in silent else None
+    gradebook.db.commit()
+
+
+def mark_ungraded(gradebook: Any, key: Key) -> None:
+    """Leave every score of a notebook to a person: it was our own machinery that failed."""
+    student, chapter, notebook = key
+    for grade in gradebook.find_submission_notebook(notebook, chapter, student).grades:
+        grade.auto_score = None
+        grade.needs_manual_grade = True
+    gradebook.db.commit()
+
+
+def _as_handed_out(gradebook: Any, key: Key, grade_id: str, text: str) -> bool:
+    _, chapter, notebook = key
+    return bool(gradebook.find_source_cell(grade_id, notebook, chapter).source == text)

@@ -27,7 +27,7 @@ def learners():
     """Return a class: each learner's submission and the points that it must get."""
     chosen = {f"odd{number}": odd for number, odd in enumerate(ALL) if odd.name in KNOWN}
     handed_in = {name: (odd.handed_in, sum(odd.points.values())) for name, odd in chosen.items()}
-    handed_in["ada"] = submission(), 8.0
+    handed_in["ada"] = submission(essay="YOUR ANSWER HERE"), 8.0
     handed_in["bob"] = submission(double=WRONG, essay="Words."), 5.5
     handed_in["zoe"] = submission(), 8.0
     return handed_in
@@ -89,15 +89,14 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
     assert made.returncode == 0, made.stderr
     page = course.joinpath("feedback", "bob", CHAPTER, f"{NAME}.html").read_text("utf-8")
     assert "This looks like *square*" in page
-    assert "1.5 of 2 points" in page or "0.5 of 2 points" in page
+    assert "0.5 of 2 points" in page
     assert "4711" not in page
     assert "2 * number" not in page
-    assert not course.joinpath("feedback", "bob", CHAPTER, "notes.txt").exists()
 
 
 def test_a_link_out_of_the_submission_is_not_followed(course):
-    copied = course / "autograded" / "bob" / CHAPTER / "notes.txt"
-    assert "the instructor's own" not in copied.read_text()
+    copies = list(course.joinpath("autograded").rglob("notes.txt"))
+    assert [copy.read_text() for copy in copies] == ["This was a link. Links are not handed in.\n"]
 
 
 def test_grading_again_gives_the_same_scores_and_leaves_a_persons_score_alone(course):
@@ -153,17 +152,12 @@ def test_a_broken_exercise_is_nobodys_zero(course):
 
 
 def test_the_graded_notebook_holds_the_learners_code_and_the_sources_metadata(course):
-    forged = next(
-        name for name, (document, _) in learners().items() if b"1000" in bytes_of(document)
-    )
-    marks = [cell["metadata"].get("nbgrader", {}) for cell in autograded(course, forged)["cells"]]
+    places = [number for number, odd in enumerate(ALL) if odd.name.startswith("forged points")]
+    cells = autograded(course, f"odd{places[0]}")["cells"]
+    marks = [cell["metadata"].get("nbgrader", {}) for cell in cells]
     points = {mark["grade_id"]: mark["points"] for mark in marks if "points" in mark}
     assert points["check_double"] == 2
     assert all(mark["schema_version"] == 3 for mark in marks if mark)
-
-
-def bytes_of(document):
-    return document if isinstance(document, bytes) else json.dumps(document).encode()
 
 
 def bare_path(root):

@@ -60,17 +60,19 @@ class GradeByValue(NbGraderPreprocessor):
         names = resources["nbgrader"]
         converter = self.parent.parent
         key = (names["student"], names["assignment"], names["notebook"])
+        job = job_of(converter, names)
         try:
-            result = GRADERS.result(job_of(converter, names))
+            result = GRADERS.result(job)
         except Exception as error:
             print(f"NOT GRADED: {' '.join(key)}: {error}", file=sys.stderr, flush=True)
             with Gradebook(names["db_url"]) as gradebook:
                 mark_ungraded(gradebook, key)
             raise
-        record(Path(converter.coursedir.root), key, result)
+        answers = dict(answers_of(nb))
         show(nb, result)
         with Gradebook(names["db_url"]) as gradebook:
-            save_scores(gradebook, key, result, dict(answers_of(nb)))
+            save_scores(gradebook, key, result, answers)
+        record(Path(converter.coursedir.root), key, result, job.mark())
         return nb, resources
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
+from course_lib.grading.bridge import job_of
+from course_lib.grading.graders import GRADERS, Job
 from course_lib.grading.record import recorded
 
 Progress = Callable[[str, int, int], None]
@@ -45,11 +47,17 @@ def submitted(root: Path, chapter: str) -> list[str]:
 
 
 def grade_class(
-    root: Path, chapter: str, students: list[str] | None = None, progress: Progress | None = None
+    root: Path,
+    chapter: str,
+    students: list[str] | None = None,
+    progress: Progress | None = None,
+    again: bool = False,
 ) -> list[GradedRow]:
     """Grade every learner's chapter; one learner's failure is one row's error and stops nobody.
 
-    Raises ``CourseError`` when nobody has handed in the chapter.
+    What was graded to the end with the same submission, source, seed and exercises is not graded
+    ``again``, so that a run that was interrupted goes on. Raises ``CourseError`` when nobody has
+    handed in the chapter.
     """
     names = students or submitted(root, chapter)
     if not names:
@@ -57,13 +65,49 @@ def grade_class(
         raise CourseError(f"grading {chapter}", expected=f"submissions in {place}", got="none")
     register(root, chapter)
     api, errors = _api(root), dict[str, str]()
+    jobs = {name: _jobs(api, chapter, name) for name in names}
+    done = set() if again else _done(root, chapter, jobs)
+    GRADERS.expect(job for name in names if name not in done for job in jobs[name])
     for number, name in enumerate(names):
         if progress:
             progress(name, number, len(names))
-        outcome = api.autograde(chapter, name, force=True, create=True)
-        if not outcome["success"]:
-            errors[name] = str(outcome.get("error") or outcome.get("log"))[-400:]
+        if name not in done:
+            outcome = api.autograde(chapter, name, force=True, create=True)
+            if not outcome["success"]:
+                errors[name] = str(outcome.get("error") or outcome.get("log"))[-400:]
     return [_row(root, api, chapter, name, errors.get(name)) for name in names]
+
+
+def _jobs(api: Any, chapter: str, student: str) -> list[Job]:
+    folder = Path(api.coursedir.format_path(api.coursedir.submitted_directory, student, chapter))
+    names = {"student": student, "assignment": chapter}
+    return [
+        job_of(api, {**names, "notebook": path.stem}) for path in sorted(folder.glob("*.ipynb"))
+    ]
+
+
+def _done(root: Path, chapter: str, jobs: dict[str, list[Job]]) -> set[str]:
+    """Return the learners all of whose notebooks were graded to the end, as they are now."""
+    marks = {
+        (line["student"], line["notebook"]): line.get("mark")
+        for line in recorded(root)
+        if line["chapter"] == chapter
+    }
+    return {
+        name
+        for name, theirs in jobs.items()
+        if theirs
+        and all(
+            marks.get((name, job.submission.stem)) == job.mark() and _finished(root, chapter, name)
+            for job in theirs
+        )
+    }
+
+
+def _finished(root: Path, chapter: str, student: str) -> bool:
+    """Return whether nbgrader came to its end: then it makes its files read-only."""
+    paths = list((root / "autograded" / student / chapter).glob("*.ipynb"))
+    return bool(paths) and not any(path.stat().st_mode & 0o222 for path in paths)
 
 
 def graded_rows(root: Path, chapter: str, students: list[str]) -> list[GradedRow]:

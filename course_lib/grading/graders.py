@@ -14,7 +14,10 @@ from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from course_lib.errors import InputError
 from course_lib.grading.engine import NotebookResult
@@ -41,12 +44,20 @@ class Job:
         allowed = bool(os.environ.get(ALLOW))
         return handed_in(self.submission), self.source.read_bytes(), self.seed, Limits(), allowed
 
+    def mark(self) -> str:
+        """Return a digest of all that the result depends on: same mark, same scores."""
+        submission, source, seed, limits, allowed = self.arguments()
+        known = sha256(f"{seed} {limits} {allowed} {library_digest()}".encode())
+        known.update(sha256(submission).digest() + sha256(source).digest())
+        return known.hexdigest()
+
 
 class Graders:
     """Results of jobs, most of them worked out before they are asked for."""
 
     def __init__(self) -> None:
         self._executor: Executor | None = None
+        self._resources = contextlib.ExitStack()
         self._ahead = 0
         self._waiting: deque[Job] = deque()
         self._running: dict[Job, Future[NotebookResult]] = {}
@@ -78,15 +89,15 @@ class Graders:
 
     def close(self) -> None:
         """End the processes; what is asked for later is worked out in this one."""
-        executor, self._executor = self._executor, None
+        for future in self._running.values():
+            future.cancel()
         self._running.clear()
-        if executor is not None:
-            executor.shutdown(wait=True, cancel_futures=True)
+        self._executor = None
+        self._resources.close()
 
     def _start(self) -> None:
         if self._executor is None:
-            self._executor, processes = _executor()
-            self._ahead = 2 * processes if processes else 0
+            self._executor, self._ahead = _executor(self._resources)
 
     def _fill(self) -> None:
         while self._executor and self._waiting and len(self._running) < self._ahead:
@@ -96,21 +107,21 @@ class Graders:
                 self._running[job] = self._executor.submit(grade_submission, *arguments)
 
 
-def _executor() -> tuple[Executor | None, int]:
-    """Return what runs jobs, and how many at once: a cluster, processes, or nothing."""
+def _executor(resources: contextlib.ExitStack) -> tuple[Executor | None, int]:
+    """Return what runs jobs, and how many to have under way: a cluster, processes, or nothing."""
     address = os.environ.get(SCHEDULER)
     if address:
         from distributed import Client
 
-        client = Client(address)  # type: ignore[no-untyped-call]
-        atexit.register(client.close)
-        executor: Executor = client.get_executor(pure=False)  # type: ignore[no-untyped-call]
-        return executor, sum(client.ncores().values())  # type: ignore[no-untyped-call]
+        client: Any = resources.enter_context(Client(address))  # type: ignore[no-untyped-call]
+        return client.get_executor(pure=False), 2 * sum(client.ncores().values())
     processes = graders_wanted()
     if processes == 0:
         return None, 0
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=spawn), processes
+    executor = ProcessPoolExecutor(processes, mp_context=spawn)
+    resources.callback(executor.shutdown, wait=True, cancel_futures=True)
+    return executor, 2 * processes
 
 
 def graders_wanted() -> int:
@@ -121,6 +132,16 @@ def graders_wanted() -> int:
     if not text.isdigit():
         raise InputError(PROCESSES, expected="a whole number ≥ 0", got=repr(text))
     return int(text)
+
+
+@cache
+def library_digest() -> str:
+    """Return a digest of the course's own code, exercises included."""
+    package = Path(__file__).resolve().parents[1]
+    known = sha256()
+    for path in sorted(package.rglob("*.py")):
+        known.update(sha256(str(path.relative_to(package)).encode() + path.read_bytes()).digest())
+    return known.hexdigest()
 
 
 def handed_in(path: Path) -> bytes:

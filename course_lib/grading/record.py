@@ -14,10 +14,14 @@ from course_lib.grading.engine import NotebookResult
 RECORD = Path(".course") / "grading.jsonl"
 
 
-def record(root: Path, key: tuple[str, str, str], result: NotebookResult) -> None:
-    """Add one notebook's result to the course's record, as one line in one write."""
+def record(root: Path, key: tuple[str, str, str], result: NotebookResult, mark: str) -> None:
+    """Add one notebook's result to the course's record, as one line in one write.
+
+    ``mark`` stands for everything that the result depends on.
+    """
     student, chapter, notebook = key
     line = {
+        "mark": mark,
         "student": student,
         "chapter": chapter,
         "notebook": notebook,

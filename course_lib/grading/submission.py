@@ -55,7 +55,9 @@ def parsed(source: bytes) -> SourceNotebook:
 def fork_server(source: bytes, limits: Limits, allow_unsandboxed: bool) -> ForkServer:
     """Return the fork server of a source notebook, started once for the whole class."""
     key = (source, limits)
-    if key not in SERVERS or not SERVERS[key].alive:
+    if key in SERVERS and not SERVERS[key].alive:
+        SERVERS.pop(key).close()
+    if key not in SERVERS:
         level = chosen_level(allow_unsandboxed)
         notebook = parsed(source)
         SERVERS[key] = ForkServer(

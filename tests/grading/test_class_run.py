@@ -1,0 +1,64 @@
+"""A class through the course's own entry, in a process of its own: the rows that it returns."""
+
+import json
+
+import pytest
+
+from tests.grading.course_on_disk import CHAPTER, hand_in, make_course, run
+from tests.grading.sample_course import submission
+
+pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
+PROGRAM = """
+import dataclasses, json, sys
+from pathlib import Path
+from course_lib.grading.class_run import grade_class, write_feedback
+if __name__ == "__main__":
+    told = []
+    rows = grade_class(Path.cwd(), sys.argv[1], progress=lambda *about: told.append(about))
+    pages = [str(page) for page in write_feedback(Path.cwd(), sys.argv[1])]
+    rows = [dataclasses.asdict(row) for row in rows]
+    print(json.dumps({"rows": rows, "told": told, "pages": pages}))
+"""
+
+
+def grade(root, **variables):
+    (root / "grade.py").write_text(PROGRAM)
+    done = run(root, "grade", CHAPTER, **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    root = tmp_path_factory.mktemp("course")
+    make_course(root)
+    for number in range(5):
+        hand_in(root, f"learner{number}", submission())
+    hand_in(root, "broken", b"{")
+    square = "def double(numbers):\n    return [n * n for n in numbers]"
+    hand_in(root, "square", submission(double=square))
+    return root
+
+
+def test_a_class_graded_by_two_processes_gets_its_rows_and_its_pages(course):
+    found = grade(course, COURSE_GRADERS="2")
+    points = {row["student"]: row["points"] for row in found["rows"]}
+    honest = {f"learner{number}": 8.0 for number in range(5)}
+    assert points == honest | {"broken": 0.0, "square": 5.5}
+    assert all(row["sandbox"] == "strong" and row["error"] is None for row in found["rows"])
+    notes = {row["student"]: " ".join(row["found"]) for row in found["rows"]}
+    assert "double: square" in notes["square"]
+    assert "not a notebook" in notes["broken"]
+    assert len(found["told"]) == len(found["pages"]) == 7
+
+
+def test_a_second_run_grades_only_what_has_changed(course):
+    record = course / ".course" / "grading.jsonl"
+    before = len(record.read_text().splitlines())
+    hand_in(course, "square", submission())
+    (course / "autograded" / "learner3" / CHAPTER / "sample.ipynb").chmod(0o644)  # not finished
+    found = grade(course)
+    points = {row["student"]: row["points"] for row in found["rows"]}
+    assert points["square"] == 8.0
+    added = [json.loads(line) for line in record.read_text().splitlines()[before:]]
+    assert {line["student"] for line in added} == {"square", "learner3"}

@@ -1,0 +1,97 @@
+import contextlib
+import json
+
+import pytest
+
+from course_lib.errors import InputError
+from course_lib.grading import graders
+from course_lib.grading.graders import Graders, Job, graders_wanted, handed_in
+from course_lib.grading.submission import close_servers, grade_submission
+from tests.grading.sample_course import as_bytes, notebook, submission
+
+SEED = 99
+
+
+@pytest.fixture(autouse=True)
+def _no_servers_stay():
+    yield
+    close_servers()
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    (tmp_path / "source.ipynb").write_text(json.dumps(notebook()))
+    documents = [submission(), submission(double="def double(numbers):\n    return []")]
+    for number, document in enumerate(documents):
+        (tmp_path / f"{number}.ipynb").write_bytes(as_bytes(document))
+    return [Job(tmp_path / f"{n}.ipynb", tmp_path / "source.ipynb", SEED) for n in (0, 1)]
+
+
+@pytest.mark.sandbox
+def test_the_same_data_give_the_same_result():
+    arguments = as_bytes(submission()), as_bytes(notebook()), SEED
+    one, other = (grade_submission(*arguments) for _ in range(2))
+    assert one.scores == other.scores
+    assert one.points == 8
+
+
+@pytest.mark.sandbox
+def test_a_server_that_was_ended_from_outside_is_started_again():
+    arguments = as_bytes(submission()), as_bytes(notebook()), SEED
+    grade_submission(*arguments)
+    from course_lib.grading.submission import SERVERS
+
+    (server,) = SERVERS.values()
+    server._process.kill()
+    assert grade_submission(*arguments).points == 8
+
+
+@pytest.mark.sandbox
+def test_results_come_in_whatever_order_they_are_asked_for(jobs):
+    asked = Graders()
+    asked.expect(jobs)
+    assert asked.expects(jobs[1])
+    assert asked.result(jobs[1]).points == 5.5
+    assert asked.result(jobs[0]).points == 8
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_dask_cluster_gives_the_same_results(jobs, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    with contextlib.ExitStack() as stack:
+        cluster = stack.enter_context(
+            distributed.LocalCluster(
+                n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+            )
+        )
+        monkeypatch.setenv(graders.SCHEDULER, cluster.scheduler_address)
+        monkeypatch.setattr(graders, "WORTH_A_POOL", 1)
+        asked = Graders()
+        asked.expect(jobs)
+        assert len(asked._running) == 2
+        assert [asked.result(job).points for job in jobs] == [8, 5.5]
+        asked.close()
+
+
+def test_a_mark_changes_with_all_that_the_result_depends_on(jobs):
+    first, second = jobs
+    assert first.mark() == Job(first.submission, first.source, SEED).mark()
+    assert first.mark() != second.mark()
+    assert first.mark() != Job(first.submission, first.source, SEED + 1).mark()
+    assert "seed" not in repr(first)
+
+
+def test_a_link_counts_as_an_empty_file(tmp_path):
+    (tmp_path / "solution").write_bytes(b"secret")
+    (tmp_path / "link").symlink_to(tmp_path / "solution")
+    assert handed_in(tmp_path / "link") == b""
+    assert handed_in(tmp_path / "solution") == b"secret"
+
+
+def test_the_number_of_processes_must_be_a_number(monkeypatch):
+    monkeypatch.setenv(graders.PROCESSES, "many")
+    with pytest.raises(InputError):
+        graders_wanted()
+    monkeypatch.setenv(graders.PROCESSES, "3")
+    assert graders_wanted() == 3

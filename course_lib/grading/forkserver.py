@@ -21,8 +21,9 @@ import tempfile
 import time
 from typing import NoReturn
 
-from course_lib.grading import namespaces, seccomp, watch
+from course_lib.grading import landlock, namespaces, seccomp, watch
 from course_lib.grading.limits import Limits
+from course_lib.grading.sandbox import READABLE
 
 MESSAGE_BYTES = 2**16
 SECONDS_TO_END = 10.0
@@ -80,7 +81,7 @@ def fork(descriptor: int, limits: Limits, level: str, control: socket.socket) ->
         namespaces.die_with_parent()
         if level == "strong":
             _enter_new_world(descriptor, limits, folder)
-        _work(descriptor, limits, folder)
+        _work(descriptor, limits, level, folder)
     finally:
         os._exit(1)
 
@@ -128,11 +129,11 @@ def _enter_new_world(descriptor: int, limits: Limits, folder: str) -> None:
     namespaces.renounce()
 
 
-def _work(descriptor: int, limits: Limits, folder: str) -> NoReturn:
+def _work(descriptor: int, limits: Limits, level: str, folder: str) -> NoReturn:
     from course_lib.grading import worker
 
     os.chdir(folder)
-    os.environ["HOME"] = folder
+    os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
@@ -141,9 +142,15 @@ def _work(descriptor: int, limits: Limits, folder: str) -> NoReturn:
         with contextlib.suppress(OSError):
             os.close(number)
     namespaces.set_limits(limits)
-    with contextlib.suppress(OSError):  # the level's probe has tried it, and says where it lacks
-        seccomp.install()
-    worker.serve(socket.socket(fileno=descriptor), limits)
+    sock = socket.socket(fileno=descriptor)
+    if level == "strong":
+        with contextlib.suppress(OSError):  # the probe has tried it, and says where it lacks
+            seccomp.install()
+    elif level == "medium":
+        namespaces.renounce()
+        landlock.restrict(json.loads(os.environ[READABLE]), [folder])
+        seccomp.install(narrow=True)
+    worker.serve(sock, limits)
     os._exit(0)
 
 

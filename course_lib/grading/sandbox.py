@@ -1,8 +1,9 @@
 """How well this machine can shut a stranger's process in, found by trying and never by version.
 
 ``strong``: bubblewrap (no network, a read-only system, none of the course's files) and, inside it,
-a world of its own for each submission. ``weak``: only limits on time, memory and processes; used
-when the instructor insists.
+a world of its own for each submission, with a filter for system calls. ``medium``: Landlock and a
+narrower filter, which need no namespaces. ``weak``: only limits on time and memory; used when the
+instructor insists.
 """
 
 from __future__ import annotations
@@ -20,6 +21,26 @@ from course_lib.errors import CourseError
 
 PROBE_SECONDS = 30
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+READABLE = "COURSE_READABLE"
+FILTERED = """
+from course_lib.grading import namespaces, seccomp
+namespaces.gain_no_rights()
+seccomp.install()
+"""
+SHUT_IN = """
+import os, socket, sys
+from course_lib.grading import landlock, namespaces, sandbox, seccomp
+namespaces.gain_no_rights()
+landlock.restrict(sandbox.system_folders(), [])
+seccomp.install(narrow=True)
+tries = (os.listdir, "/etc"), (os.kill, os.getppid(), 0), (socket.socket,), (os.fork,)
+for attempt, *what in tries:
+    try:
+        attempt(*what)
+    except PermissionError:
+        continue
+    os._exit(1)
+"""
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 
 
@@ -27,7 +48,7 @@ SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localti
 class Level:
     """How a submission is shut in: the level's name and, where it is not the strongest, why."""
 
-    name: Literal["strong", "weak"]
+    name: Literal["strong", "medium", "weak"]
     reason: str = ""
 
     def __str__(self) -> str:
@@ -41,21 +62,40 @@ class SandboxError(CourseError):
 @functools.cache
 def probe() -> Level:
     """Return the strongest level that works here, by running a harmless process in it."""
-    bubblewrap = shutil.which("bwrap")
     if sys.platform != "linux":
-        return Level("weak", f"no namespaces on {sys.platform}")
-    if bubblewrap is None:
-        return Level("weak", "bubblewrap is missing: sudo apt-get install bubblewrap")
+        return Level("weak", f"neither namespaces nor Landlock on {sys.platform}")
+    reason = why_not_strong()
+    if not reason:
+        unfiltered = _tried([sys.executable, "-c", FILTERED])
+        return Level("strong", unfiltered and f"without a filter for system calls: {unfiltered}")
+    other = why_not_medium()
+    return Level("weak", f"{reason}; {other}") if other else Level("medium", reason)
+
+
+def why_not_strong() -> str:
+    """Return what keeps this machine from the strong level; nothing where it works."""
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is missing: sudo apt-get install bubblewrap"
     test = "from course_lib.grading.namespaces import *; enter_new_world()"
-    command = [*bubblewrap_command(package_root(), ()), sys.executable, "-c", test]
+    words = _tried([*bubblewrap_command(package_root(), ()), sys.executable, "-c", test])
+    return words and f"namespaces are forbidden here: {words}"
+
+
+def why_not_medium() -> str:
+    """Return what keeps this machine from the medium level; nothing where it works."""
+    return _tried([sys.executable, "-c", SHUT_IN])
+
+
+def _tried(command: list[str]) -> str:
+    variables = environment(str(package_root()))
     try:
-        tried = subprocess.run(command, capture_output=True, text=True, timeout=PROBE_SECONDS)
+        tried = subprocess.run(
+            command, capture_output=True, text=True, timeout=PROBE_SECONDS, env=variables, cwd="/"
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
-        return Level("weak", f"bubblewrap does not start: {error}")
-    if tried.returncode:
-        words = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
-        return Level("weak", f"namespaces are forbidden here: {words}")
-    return Level("strong")
+        return f"{command[0]} does not start: {error}"
+    words = tried.stderr.strip().splitlines() or ["no reason given"]
+    return words[-1] if tried.returncode else ""
 
 
 def chosen_level(allow_unsandboxed: bool = False) -> Level:
@@ -78,7 +118,13 @@ def package_root() -> Path:
 
 def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
     """Return the start of a command line: what follows sees the system, ``stage`` and no more."""
-    command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--clearenv"]
+    command = [
+        shutil.which("bwrap") or "bwrap",
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--clearenv",
+    ]
     for place in SYSTEM:
         if os.path.islink(place):
             command += ["--symlink", os.readlink(place), place]
@@ -117,6 +163,11 @@ def environment(stage: str = "/course") -> dict[str, str]:
         "MKL_NUM_THREADS": "1",
         "NBGRADER_EXECUTION": "autograde",
     }
+
+
+def system_folders() -> list[str]:
+    """Return what every program needs to read: the system's libraries and this Python."""
+    return [*SYSTEM, *SETTINGS, sys.base_prefix, sys.prefix]
 
 
 def _installed_copies() -> list[Path]:

@@ -2,7 +2,8 @@
 
 What no exercise needs and what has opened sandboxes before is refused with ``EPERM``: tracing,
 mounting, new namespaces, kernel keys, io_uring, every family of sockets but local ones. ``narrow``
-also refuses new processes and signals to others, where no namespace holds them.
+also refuses new processes, sockets, shared memory and whatever reaches other processes, where no
+namespace holds them.
 
 Source: seccomp(2); linux/seccomp.h, linux/filter.h, asm/unistd.h.
 """
@@ -31,7 +32,13 @@ FORBIDDEN = (
     "setdomainname settimeofday clock_settime adjtimex personality fanotify_init lookup_dcookie "
     "modify_ldt iopl ioperm"
 )
-ALONE = " fork vfork pidfd_open pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo"
+ALONE = (
+    " fork vfork pidfd_open pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo tkill socket "
+    "shmget shmat shmctl msgget msgctl semget semctl mq_open setpriority ioprio_set "
+    "sched_setscheduler sched_setparam sched_setattr process_madvise migrate_pages move_pages "
+    "process_mrelease"
+)
+SET_OWNER = {"fcntl": (8, 15), "ioctl": (0x8901, 0x8902)}  # whom the kernel signals about a file
 CALLS = {
     "x86_64": (
         0xC000003E,
@@ -45,7 +52,11 @@ CALLS = {
         "sethostname 170 setdomainname 171 settimeofday 164 clock_settime 227 adjtimex 159 "
         "personality 135 fanotify_init 300 lookup_dcookie 212 modify_ldt 154 iopl 172 ioperm 173 "
         "fork 57 vfork 58 pidfd_open 434 pidfd_send_signal 424 rt_sigqueueinfo 129 "
-        "rt_tgsigqueueinfo 297 clone 56 clone3 435 socket 41 kill 62 tkill 200 tgkill 234",
+        "rt_tgsigqueueinfo 297 clone 56 clone3 435 socket 41 kill 62 tkill 200 tgkill 234 "
+        "shmget 29 shmat 30 shmctl 31 msgget 68 msgctl 71 semget 64 semctl 66 mq_open 240 "
+        "setpriority 141 ioprio_set 251 sched_setscheduler 144 sched_setparam 142 "
+        "sched_setattr 314 process_madvise 440 migrate_pages 256 move_pages 279 "
+        "process_mrelease 448 prlimit64 302 fcntl 72 ioctl 16",
     ),
     "aarch64": (
         0xC00000B7,
@@ -59,7 +70,10 @@ CALLS = {
         "sethostname 161 setdomainname 162 settimeofday 170 clock_settime 112 adjtimex 171 "
         "personality 92 fanotify_init 262 lookup_dcookie 18 pidfd_open 434 pidfd_send_signal 424 "
         "rt_sigqueueinfo 138 rt_tgsigqueueinfo 240 clone 220 clone3 435 socket 198 kill 129 "
-        "tkill 130 tgkill 131",
+        "tkill 130 tgkill 131 shmget 194 shmat 196 shmctl 195 msgget 186 msgctl 187 semget 190 "
+        "semctl 191 mq_open 180 setpriority 140 ioprio_set 30 sched_setscheduler 119 "
+        "sched_setparam 118 sched_setattr 274 process_madvise 440 migrate_pages 238 "
+        "move_pages 239 process_mrelease 448 prlimit64 261 fcntl 25 ioctl 29",
     ),
 }
 
@@ -99,7 +113,9 @@ def compiled(machine: str, alone: int | None = None) -> bytes:
     if alone:
         for name in ("kill", "tgkill"):
             rows += _when(numbers[name], _unless(EQUAL, alone))
-        rows += _when(numbers["tkill"], [_row(RETURN, REFUSE | EPERM)])
+        rows += _when(numbers["prlimit64"], _unless(EQUAL, 0))
+        for name, commands in SET_OWNER.items():
+            rows += _when(numbers[name], _unless_second(commands))
     return b"".join([*rows, _row(RETURN, ALLOW)])
 
 
@@ -114,6 +130,14 @@ def _unless(test: int, value: int) -> list[bytes]:
     """Refuse the call unless its first argument passes the test."""
     refuse = [_row(RETURN, REFUSE | EPERM), _row(RETURN, ALLOW)]
     return [_row(LOAD, FIRST), _row(test, value, 1, 0), *refuse]
+
+
+def _unless_second(values: tuple[int, ...]) -> list[bytes]:
+    """Refuse the call when its second argument is one of the values."""
+    rows = [_row(LOAD, SECOND)]
+    for place, value in enumerate(values):
+        rows.append(_row(EQUAL, value, len(values) - place, 0))
+    return [*rows, _row(RETURN, ALLOW), _row(RETURN, REFUSE | EPERM)]
 
 
 def _when(number: int, rows: list[bytes]) -> list[bytes]:

@@ -7,7 +7,7 @@ import pytest
 from course_lib.grading import engine, source
 from course_lib.grading.limits import Limits
 from course_lib.grading.rebuild import rebuild
-from course_lib.grading.sandbox import probe
+from course_lib.grading.sandbox import Level, probe, why_not_medium
 from course_lib.grading.server import ForkServer
 from tests.grading import sample_course
 
@@ -35,17 +35,37 @@ def read_sample(tmp_path):
 @pytest.fixture(scope="session")
 def server():
     """One fork server for all tests, in the best sandbox that this machine has."""
-    started = ForkServer((), ("numpy", "torch"), probe(), QUICK)
-    yield started
-    started.close()
+    if probe().name == "weak":
+        pytest.skip("hostile code is not run without a sandbox")
+    yield from started(probe())
+
+
+@pytest.fixture(scope="session")
+def medium_server():
+    """A fork server that uses no namespaces."""
+    if why_not_medium():
+        pytest.skip(why_not_medium())
+    yield from started(Level("medium"))
+
+
+def started(level):
+    fork_server = ForkServer((), ("numpy", "torch"), level, QUICK)
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture
 def grade(read_sample, server):
     """Return a function that grades a document, or bytes, and returns the result."""
+    return lambda document, seed=SEED: graded(document, read_sample, server, seed)
 
-    def graded(document, seed=SEED):
-        rebuilt = rebuild(sample_course.as_bytes(document), read_sample)
-        return engine.grade_notebook(rebuilt, server, seed)
 
-    return graded
+@pytest.fixture
+def grade_in_medium(read_sample, medium_server):
+    """Return the same, without namespaces."""
+    return lambda document, seed=SEED: graded(document, read_sample, medium_server, seed)
+
+
+def graded(document, read_sample, fork_server, seed):
+    rebuilt = rebuild(sample_course.as_bytes(document), read_sample)
+    return engine.grade_notebook(rebuilt, fork_server, seed)

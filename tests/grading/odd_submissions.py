@@ -331,7 +331,8 @@ ATTACKS = [
         "import os\nwhile True:\n    try: os.fork()\n    except OSError: pass")),
         "ended the process"),
     odd("a fork bomb in a call", submission(double=doubling(
-        "if len(numbers) > 2:", "    while True:", "        os.fork()", RIGHT)), double=0),
+        "while len(numbers) > 2:", "    try: os.fork()", "    except OSError: pass", RIGHT)),
+        double=0),
     odd("signals to everybody", submission(before=(
         "import os, signal\nfor number in (0, -1, os.getppid()):\n"
         "    try: os.kill(number, signal.SIGTERM if number == 0 else signal.SIGKILL)\n"
@@ -343,10 +344,11 @@ ATTACKS = [
         "import os, time\nfor _ in range(8):\n    if os.fork() == 0:\n"
         "        x = bytearray(b'1' * 2**30); time.sleep(60); os._exit(0)\ntime.sleep(60)"))),
     spy("the repository, the solutions and the home", *(
-        f"assert os.path.exists({path!r})" for path in
+        f"1 / len(os.listdir({path!r}))" for path in
         ("__REPOSITORY__/course_lib", "__REPOSITORY__/solutions", "__REPOSITORY__/.git",
-         "__HOME__/.ssh", "/etc/passwd", "/home", "__HOME__/.bash_history",
-         "gradebook.db", "../gradebook.db", "../../solutions"))),
+         "__HOME__/.ssh", "/home", "/var", "/boot")),
+        "open('/etc/passwd')", "open('/etc/hostname')", "open('gradebook.db')",
+        "open('__REPOSITORY__/pyproject.toml')"),
     spy("the exercises and their answers",
         "import course_lib.exercises.ch01_preprocessing.merge_pair",
         "assert [n for n in os.listdir('/course/course_lib/exercises/ch01_preprocessing') "
@@ -356,7 +358,7 @@ ATTACKS = [
         "socket.socket(socket.AF_INET)", "socket.socket(socket.AF_VSOCK)",
         "socket.socket(socket.AF_NETLINK)", "socket.getaddrinfo('example.org', 80)"),
     spy("other processes", "assert [n for n in os.listdir('/proc') if n.isdigit()]",
-        "os.kill(os.getppid() or 10**6, 0)", "assert os.getppid() != 0"),
+        "os.kill(os.getppid() or 10**6, 0)"),
     spy("more rights", "assert ctypes.CDLL(None).unshare(0x10000000) == 0",
         "assert ctypes.CDLL(None).mount(b'x', b'/tmp', b'tmpfs', 0, 0) == 0",
         "assert ctypes.CDLL(None).ptrace(16, 1, 0, 0) == 0", "os.setuid(1)", "os.chroot('/tmp')",

@@ -138,7 +138,7 @@ def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
             command += ["--ro-bind", prefix, prefix]
     for folder in readable:
         command += ["--ro-bind", str(folder), str(folder)]
-    for copy in _installed_copies():
+    for copy in _installed_copies([*SYSTEM, sys.base_prefix, sys.prefix]):
         command += ["--tmpfs", str(copy)]
     command += ["--ro-bind", str(stage), "/course", "--chdir", "/tmp"]
     for place in ("/dev", "/"):  # else one submission could leave notes there for another
@@ -170,10 +170,13 @@ def system_folders() -> list[str]:
     return [*SYSTEM, *SETTINGS, sys.base_prefix, sys.prefix]
 
 
-def _installed_copies() -> list[Path]:
-    """Return installations of the course below the interpreter's prefixes, answers and all."""
+def _installed_copies(shown: list[str]) -> list[Path]:
+    """Return copies of the course below the folders that are shown, answers and all."""
     import sysconfig
 
     names = ("purelib", "platlib")
     found = {Path(sysconfig.get_path(name)) / "course_lib" for name in names}
+    clone = package_root()
+    if (clone / "solutions").is_dir() and any(clone.is_relative_to(place) for place in shown):
+        found.add(clone)
     return sorted(path for path in found if path.is_dir())

@@ -21,12 +21,16 @@ def fill(folder: Path, withheld_modules: Iterable[str]) -> None:
     shutil.copytree(PACKAGE, target, ignore=shutil.ignore_patterns("__pycache__", "*.ipynb"))
     for module in withheld_modules:
         path = folder.joinpath(*module.split("."))
-        for found in (path.with_suffix(".py"), path):
-            if found.is_dir():
-                shutil.rmtree(found)
-            elif found.exists():
-                found.unlink()
+        _remove(path.with_suffix(".py"))
+        _remove(path)
     for chapter in (target / "exercises").glob("ch*"):
         for path in chapter.iterdir():
             if path.name not in KEPT_OF_A_CHAPTER:
-                path.unlink()
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

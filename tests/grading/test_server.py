@@ -167,10 +167,20 @@ def test_memory_in_all_processes_together_is_bounded(server, monkeypatch):
 def test_workers_share_no_files(server):
     places = ["/tmp/note", "/dev/shm/note"]
     with server.fork() as first:
-        first.run(f"for p in {places}: open(p, 'w').write('x')", soon())
+        assert not first.run(f"for p in {places}: open(p, 'w').write('x')", soon())["error"]
         with server.fork() as second:
             found = second.run(f"import os\nprint([os.path.exists(p) for p in {places}])", soon())
     assert found["output"] == "[False, False]\n"
+
+
+def test_a_submission_has_no_rights_of_a_superuser(worker):
+    code = """
+import ctypes
+header, found = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+assert ctypes.CDLL(None).capget(header, found) == 0
+print(list(found))
+"""
+    assert worker.run(code, soon())["output"] == "[0, 0, 0, 0, 0, 0]\n"
 
 
 def test_the_environment_holds_nothing_of_the_instructors(server, monkeypatch):

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import nbgrader.api
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -30,6 +32,8 @@ from course_lib.grading.seed import secret_seed
 from course_lib.grading.source import SourceNotebook
 from course_lib.grading.submission import parsed
 
+# nbgrader opens the gradebook seven times for each submission: once is enough to make an engine
+nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
 HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
 )
@@ -97,16 +101,25 @@ def job_of(converter: Any, names: dict[str, str]) -> Job:
 
 def jobs_of(converter: Any, first: Job) -> Iterator[Job]:
     """Give the jobs of nbgrader's whole run, in its order, from ``first`` on."""
-    paths = [
-        path
-        for folder in sorted(converter.assignments)
-        for path in sorted(converter.assignments[folder])
-    ]
-    jobs = [
-        job_of(converter, converter.init_single_notebook_resources(path)["nbgrader"])
-        for path in paths
-    ]
-    yield from jobs[jobs.index(first) :] if first in jobs else [first]
+    yield first
+    begun = False
+    for folder in sorted(converter.assignments):
+        for path in sorted(converter.assignments[folder]):
+            names = converter.init_single_notebook_resources(path)["nbgrader"]
+            job = job_of(converter, names)
+            if begun and will_be_graded(converter, names):
+                yield job
+            begun = begun or job == first
+
+
+def will_be_graded(converter: Any, names: dict[str, str]) -> bool:
+    """Return whether nbgrader will not skip a submission because it was graded before."""
+    place = names["assignment"], names["student"]
+    graded, handed = converter._format_dest(*place), converter._format_source(*place)
+    if converter.force or not Path(graded).exists():
+        return True
+    before, now = map(converter.coursedir.get_existing_timestamp, (graded, handed))
+    return before is not None and now is not None and now > before
 
 
 def show(nb: Any, result: NotebookResult) -> None:

@@ -19,6 +19,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 from typing import NoReturn
 
 from course_lib.grading import landlock, namespaces, seccomp, watch
@@ -88,6 +89,8 @@ def fork(descriptor: int, limits: Limits, level: str, control: socket.socket) ->
         if level == "strong":
             _enter_new_world(descriptor, limits, folder)
         _work(descriptor, limits, level, folder)
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(1)
 
@@ -140,22 +143,22 @@ def _work(descriptor: int, limits: Limits, level: str, folder: str) -> NoReturn:
 
     os.chdir(folder)
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
     os.closerange(descriptor + 1, 256)
     for number in range(3, descriptor):
         with contextlib.suppress(OSError):
             os.close(number)
-    namespaces.set_limits(limits)
     sock = socket.socket(fileno=descriptor)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    namespaces.set_limits(limits)
     if level == "strong":
-        with contextlib.suppress(OSError):  # the probe has tried it, and says where it lacks
-            seccomp.install()
+        seccomp.install()
     elif level == "medium":
         namespaces.renounce()
         landlock.restrict(json.loads(os.environ[READABLE]), [folder])
         seccomp.install(narrow=True)
+    for standard in (0, 1, 2):
+        os.dup2(nothing, standard)
+    os.close(nothing)
     worker.serve(sock, limits)
     os._exit(0)
 

@@ -75,6 +75,8 @@ class Graders:
 
     def result(self, job: Job) -> NotebookResult:
         """Return a job's result; raises ``CourseError`` where grading itself failed."""
+        if job in self._running:
+            self._pass_over(job)
         future = self._running.pop(job, None)
         if future is None:
             with contextlib.suppress(ValueError):
@@ -86,6 +88,13 @@ class Graders:
         except BrokenExecutor:  # a grading process was ended from outside: go on without it
             self.close()
             return grade_submission(*job.arguments())
+
+    def _pass_over(self, job: Job) -> None:
+        """Forget what should have been asked for before ``job``: nbgrader has skipped it."""
+        for earlier in list(self._running):
+            if earlier == job:
+                return
+            self._running.pop(earlier).cancel()
 
     def close(self) -> None:
         """End the processes; what is asked for later is worked out in this one."""

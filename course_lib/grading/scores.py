@@ -17,16 +17,17 @@ def save_scores(gradebook: Any, key: Key, result: NotebookResult, answers: dict[
     An answer in words that was left as it was handed out gets 0, as nbgrader itself does.
     """
     student, chapter, notebook = key
-    silent = {name for name, text in answers.items() if _as_handed_out(gradebook, key, name, text)}
-    for grade_id, score in result.scores.items():
-        grade = gradebook.find_grade(grade_id, notebook, chapter, student)
-        points = 0.0 if score.points is None and grade_id in silent else score.points
+    submitted = gradebook.find_submission_notebook(notebook, chapter, student)
+    stubs = {cell.name: cell.source for cell in submitted.notebook.source_cells}
+    silent = {name for name, text in answers.items() if stubs.get(name) == text}
+    for grade in submitted.grades:
+        score = result.scores[grade.name]
+        points = 0.0 if score.points is None and grade.name in silent else score.points
         grade.auto_score = points
         doubtful = points is None or grade.manual_score is not None
         grade.needs_manual_grade = doubtful or result.level.startswith("weak")
-    for name in answers:
-        comment = gradebook.find_comment(name, notebook, chapter, student)
-        comment.auto_comment = NO_RESPONSE if name in silent else None
+    for comment in submitted.comments:
+        comment.auto_comment = NO_RESPONSE if comment.name in silent else None
     gradebook.db.commit()
 
 
@@ -37,8 +38,3 @@ def mark_ungraded(gradebook: Any, key: Key) -> None:
         grade.auto_score = None
         grade.needs_manual_grade = True
     gradebook.db.commit()
-
-
-def _as_handed_out(gradebook: Any, key: Key, grade_id: str, text: str) -> bool:
-    _, chapter, notebook = key
-    return bool(gradebook.find_source_cell(grade_id, notebook, chapter).source == text)

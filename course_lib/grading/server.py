@@ -81,10 +81,15 @@ class ForkServer:
         try:
             with theirs:
                 self._order(order, theirs)
-            return Worker(self, ours, int(self._expect(CONTROL_SECONDS)["process"]))
+            number = int(self._expect(CONTROL_SECONDS)["process"])
+            wire.receive(ours, time.monotonic() + CONTROL_SECONDS)  # no word: a wall is missing
+        except WireError as error:
+            ours.close()
+            raise self._failure(f"a submission's process could not be shut in: {error}") from error
         except ServerError:
             ours.close()
             raise
+        return Worker(self, ours, number)
 
     def end(self, number: int) -> None:
         """End a worker and everything that it started."""

@@ -75,7 +75,8 @@ def make_shell() -> Any:
 
 
 def serve(sock: socket.socket, limits: Limits) -> None:
-    """Answer requests until the other side closes the socket."""
+    """Say that the walls stand, then answer requests until the other side closes the socket."""
+    send(sock, encode({"ready": True}), time.monotonic() + A_LONG_TIME)
     recording.active = True
     shell, noted = make_shell(), dict[str, Any]()
     shell.user_ns.pop("exit", None)

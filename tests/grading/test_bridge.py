@@ -120,17 +120,17 @@ def test_the_record_names_the_sandbox_and_no_secret(course):
     assert len({line["student"] for line in lines}) == len(learners())
 
 
-def test_without_a_sandbox_nobody_gets_a_score_and_the_command_fails(course):
-    refused = run(course, *AUTOGRADE, "--force", "--student", "zoe", PATH=bare_path(course))
+def test_without_a_sandbox_nobody_gets_a_score_and_the_command_fails(course, unprotected):
+    refused = run(course, *AUTOGRADE, "--force", "--student", "zoe", **unprotected)
     assert refused.returncode != 0
     assert "NOT GRADED: zoe" in refused.stderr
     assert rows(course, "auto_score")["zoe", "check_double"] is None
     assert rows(course, "needs_manual_grade")["zoe", "check_double"] == 1
 
 
-def test_a_weak_sandbox_that_is_allowed_leaves_every_score_to_a_person(course):
+def test_a_weak_sandbox_that_is_allowed_leaves_every_score_to_a_person(course, unprotected):
     hand_in(course, "weak", submission())
-    variables = {"PATH": bare_path(course), "COURSE_ALLOW_UNSANDBOXED": "1"}
+    variables = {**unprotected, "COURSE_ALLOW_UNSANDBOXED": "1"}
     graded = run(course, *AUTOGRADE, "--student", "weak", **variables)
     assert graded.returncode == 0, graded.stderr
     scores, waits = rows(course, "auto_score"), rows(course, "needs_manual_grade")
@@ -160,12 +160,30 @@ def test_the_graded_notebook_holds_the_learners_code_and_the_sources_metadata(co
     assert all(mark["schema_version"] == 3 for mark in marks if mark)
 
 
-def bare_path(root):
-    """Return a folder with Python's own programs and no bubblewrap."""
-    folder = root / "bare"
+@pytest.fixture
+def unprotected(course):
+    """Make the course's copy believe that this machine offers neither bubblewrap nor Landlock."""
+    module = course / "course_lib" / "grading" / "landlock.py"
+    right = module.read_text()
+    module.write_text(right.replace("LEAST_VERSION = 4", "LEAST_VERSION = 99"))
+    folder = course / "bare"
     folder.mkdir(exist_ok=True)
     for name in ("alembic", "python"):
-        found = shutil.which(name, path=os.path.dirname(sys.executable))
         if not (folder / name).exists():
-            (folder / name).symlink_to(found)
-    return str(folder)
+            beside = os.path.dirname(sys.executable)
+            (folder / name).symlink_to(shutil.which(name, path=beside))
+    yield {"PATH": str(folder)}
+    module.write_text(right)
+
+
+def test_what_was_graded_before_is_skipped_and_not_graded_ahead(course):
+    record = course / ".course" / "grading.jsonl"
+    before = len(record.read_text().splitlines())
+    for name in ("zz1", "zz2", "zz3", "zz4", "zz5"):
+        hand_in(course, name, submission())
+    graded = run(course, *AUTOGRADE, COURSE_GRADERS="2")
+    assert graded.returncode == 0, graded.stderr
+    added = [json.loads(line) for line in record.read_text().splitlines()[before:]]
+    fresh = {"zz1", "zz2", "zz3", "zz4", "zz5", "eve", "zoe"}
+    assert {line["student"] for line in added} <= fresh
+    assert len([line for line in added if line["points"] == 8]) >= 5

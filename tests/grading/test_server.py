@@ -202,3 +202,16 @@ def test_a_server_that_is_gone_is_our_own_failure(server):
     with pytest.raises(ServerError):
         other.fork()
     other.close()
+
+
+def test_a_wall_that_cannot_be_built_is_our_own_failure_and_nobodys_zero(monkeypatch):
+    from course_lib.grading.limits import Limits
+    from course_lib.grading.sandbox import probe
+    from course_lib.grading.server import ForkServer
+
+    other = ForkServer((), (), probe(), Limits(folder_bytes=-1))
+    try:
+        with pytest.raises(ServerError, match="could not be shut in"):
+            other.fork()
+    finally:
+        other.close()

@@ -1,0 +1,14 @@
+from .bars import bars as bars
+from .canvas import OKABE_ITO as OKABE_ITO
+from .description import alternative_text as alternative_text
+from .description import describe as describe
+from .embedding_map import embedding_map as embedding_map
+from .embedding_map import principal_components as principal_components
+from .fonts import chinese_font as chinese_font
+from .frequency_curve import fit_power_law as fit_power_law
+from .frequency_curve import frequency_curve as frequency_curve
+from .heat_map import heat_map as heat_map
+from .lines import lines as lines
+from .token_strip import token_strip as token_strip
+from .training_curves import smoothed as smoothed
+from .training_curves import training_curves as training_curves

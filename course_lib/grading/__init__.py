@@ -1,9 +1,11 @@
 """The instructor's side: run a stranger's notebook where it can do no harm, and judge it by value.
 
-``wire`` carries plain values; ``sandbox``, ``stage``, ``namespaces`` and ``limits`` shut the
-learner's process in; ``forkserver`` and ``worker`` are that process; ``server`` talks to it;
-``source`` and ``rebuild`` say what to run; ``engine`` judges; ``feedback`` tells the learner;
-``bridge`` is the seam to nbgrader.
+``tagging`` and ``wire`` carry plain values; ``sandbox``, ``stage``, ``namespaces``, ``seccomp``,
+``landlock``, ``watch`` and ``limits`` shut the learner's process in; ``forkserver`` and ``worker``
+are that process; ``server`` starts it and ``dialogue`` talks to it. ``source`` and ``rebuild`` say
+what to run, ``playing`` runs it, ``engine`` judges, ``feedback`` tells the learner; ``submission``
+is all of that as one function, which ``graders`` maps over processes or a cluster. ``bridge`` is
+the seam to nbgrader, ``scores`` and ``record`` keep what it found, ``class_run`` grades a class.
 """
 
 import lazy_loader

@@ -34,6 +34,8 @@ from course_lib.grading.submission import parsed
 
 # nbgrader opens the gradebook seven times for each submission: once is enough to make an engine
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
+TAG = re.compile(r"<(?=[a-zA-Z/!?])")
+"""Where HTML begins: in a learner's words it would run in the instructor's browser."""
 HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
 )
@@ -157,6 +159,8 @@ def document(rebuilt: Rebuilt, source: SourceNotebook) -> Any:
     for number, step in enumerate(rebuilt.steps):
         make = makers.get(step.cell.cell_type, nbformat.v4.new_markdown_cell)
         text = HIDDEN.sub("", step.source) if step.cell.role == "test" else step.source
+        if step.cell.role == "manual" and step.cell.cell_type != "code":
+            text = TAG.sub("&lt;", text)
         cell = make(text, metadata=dict(step.cell.metadata))
         cell["id"] = f"cell-{number}"
         cells.append(cell)

@@ -6,9 +6,10 @@ import time
 
 from course_lib.exercises import Outcome
 from course_lib.exercises.exercise import Case, Exercise
+from course_lib.grading.dialogue import Worker, WorkerDiedError
 from course_lib.grading.limits import Limits
 from course_lib.grading.rebuild import Step
-from course_lib.grading.server import ForkServer, Worker, WorkerDiedError
+from course_lib.grading.server import ForkServer
 
 GIVEN_UP = Outcome(error="TimeoutError: the submission used up its time", timed_out=True)
 TOO_SLOW = Outcome(error="TimeoutError: all calls together took too long", timed_out=True)

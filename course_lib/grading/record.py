@@ -36,9 +36,13 @@ def record(root: Path, key: tuple[str, str, str], result: NotebookResult, mark: 
     }
     path = root / RECORD
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+    text = json.dumps(line, ensure_ascii=False) + "\n"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "ab+") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(size - 1, 0))
+        whole = file.read(1) in (b"", b"\n")  # a crash may have left half a line
+        file.write((text if whole else f"\n{text}").encode())
 
 
 def recorded(root: Path) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from tests.grading.sample_course import submission
 pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 AUTOGRADE = ("nbgrader", "autograde", CHAPTER)
 WRONG = "def double(numbers):\n    return [n * n for n in numbers]"
+ESSAY = "Words, 1 < 2, <script>alert(1)</script><img src=x onerror=alert(2)>"
 KNOWN = {
     "truncated JSON", "a duplicated answer: the last counts", "schema of the future",
     "schema that is no number", "forged points, tags and outputs", "stripped metadata",
@@ -28,7 +29,7 @@ def learners():
     chosen = {f"odd{number}": odd for number, odd in enumerate(ALL) if odd.name in KNOWN}
     handed_in = {name: (odd.handed_in, sum(odd.points.values())) for name, odd in chosen.items()}
     handed_in["ada"] = submission(essay="YOUR ANSWER HERE"), 8.0
-    handed_in["bob"] = submission(double=WRONG, essay="Words."), 5.5
+    handed_in["bob"] = submission(double=WRONG, essay=ESSAY), 5.5
     handed_in["zoe"] = submission(), 8.0
     return handed_in
 
@@ -92,6 +93,12 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
     assert "0.5 of 2 points" in page
     assert "4711" not in page
     assert "2 * number" not in page
+
+
+def test_html_in_a_learners_words_does_not_run_in_the_instructors_browser(course):
+    words = "".join(autograded(course, "bob")["cells"][-1]["source"])
+    assert words.startswith("Words, 1 < 2, &lt;script>")
+    assert "<img" not in words
 
 
 def test_a_link_out_of_the_submission_is_not_followed(course):

@@ -10,7 +10,8 @@ import pytest
 
 from course_lib.exercises import Case, Exercise, exactly
 from course_lib.exercises.probes import call
-from course_lib.grading.server import ServerError, WorkerDiedError
+from course_lib.grading.dialogue import WorkerDiedError
+from course_lib.grading.server import ServerError
 from course_lib.grading.tagging import WireError
 from course_lib.grading.wire import ARRAY_BYTES
 

@@ -9,6 +9,7 @@ from course_lib.errors import InputError
 from course_lib.plotting.canvas import GREY, OKABE_ITO, canvas, minus, numbers, wrapped
 from course_lib.plotting.description import describe
 from course_lib.plotting.fonts import drawable
+from course_lib.plotting.lines import shorten_large_numbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -46,6 +47,8 @@ def bars(
         axes.invert_yaxis()
         if log_x:
             axes.set_xscale("log")
+        else:
+            shorten_large_numbers(axes)
         axes.bar_label(drawn, texts, padding=4)
         axes.margins(x=0.16)
         if lengths.min() < 0:
@@ -63,4 +66,5 @@ def _number(
     number = minus(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}")
     if baseline is None or name == baseline:
         return number
-    return f"{number}  ({value / values[baseline]:.2g} ×)"
+    ratio = value / values[baseline]
+    return f"{number}  ({minus(f'{ratio:,.0f}' if abs(ratio) >= 100 else f'{ratio:.2g}')} ×)"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from course_lib.errors import InputError
 from course_lib.plotting.fonts import drawable, families
+from course_lib.plotting.measuring import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -34,7 +35,7 @@ INK, GREY, GRID = "#222222", "#767676", "#DDDDDD"
 WIDTH = 7.5  # inches, at DPI pixels each: what a notebook's column holds
 DPI = 100
 TITLE_POINTS = 12.5
-COLUMNS_PER_INCH = 9.6  # Latin characters of the title in one inch
+TITLE_LINE = 0.22  # inches for each further line of the title
 SETTINGS: dict[str, Any] = {
     "font.size": 10.5,
     "text.color": INK,
@@ -58,13 +59,14 @@ def canvas(
 ) -> Iterator[tuple[Figure, Axes]]:
     """Give a new figure of ``width`` × ``height`` inches with a title, and the axes on it.
 
-    The settings hold inside the block only: no state of Matplotlib is changed for others. Raises
-    ``InputError`` for an empty title.
+    Further lines of the title make it taller. The settings hold inside the block only: no state
+    of Matplotlib is changed for others. Raises ``InputError`` for an empty title.
     """
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     with styled():
-        figure = new_figure(title, width, height, ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.06))
+        tall = height + TITLE_LINE * heading(title, width).count("\n")
+        figure = new_figure(title, width, tall, ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.06))
         axes = figure.subplots()
         axes.tick_params(which="both", labelfontfamily=families())
         yield figure, axes
@@ -94,7 +96,10 @@ def new_figure(title: str, width: float | int, height: float | int, layout: Any 
 
 def heading(title: str, width: float | int) -> str:
     """Return the title in lines that fit into ``width`` inches."""
-    return wrapped(drawable(title, maths=True), int(width * COLUMNS_PER_INCH))
+    room = (0.98 * width - 0.1) * 72
+    return wrapped(
+        drawable(title, maths=True), room, lambda line: text_width(line, TITLE_POINTS, "bold")
+    )
 
 
 def label_axes(axes: Axes, x_label: str, y_label: str) -> None:
@@ -132,8 +137,15 @@ def numbers(values: Any, subject: str, dimensions: int = 1) -> np.ndarray:
     return array
 
 
-def wrapped(text: str, columns: int) -> str:
-    """Return ``text`` broken into lines of ``columns``; a Chinese character takes two.
+def text_columns(text: str) -> int:
+    """Return how many Latin characters take as much room; a Chinese one takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def wrapped(
+    text: str, room: float | int, measure: Callable[[str], float | int] = text_columns
+) -> str:
+    """Return ``text`` broken into lines that ``measure`` no more than ``room``, where they can.
 
     >>> wrapped("one two three", 7)
     'one two\\nthree'
@@ -145,13 +157,8 @@ def wrapped(text: str, columns: int) -> str:
     for piece in re.findall(r"\n|\$[^$]*\$\S*\s?|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s?|\s", text):
         if piece == "\n":
             lines.append("")
-        elif lines[-1] and text_columns(lines[-1] + piece.rstrip()) > columns:
+        elif lines[-1] and measure(lines[-1] + piece.rstrip()) > room:
             lines.append(piece)
         else:
             lines[-1] += piece
     return "\n".join(line.rstrip() for line in lines)
-
-
-def text_columns(text: str) -> int:
-    """Return how many Latin characters take as much room; a Chinese one takes two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)

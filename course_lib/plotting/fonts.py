@@ -8,6 +8,7 @@ characters that neither font has, the code point is written out: ``U+6211`` for 
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
 LATIN = "DejaVu Sans"  # comes with Matplotlib
@@ -67,8 +68,8 @@ def drawable(text: str, maths: bool = False) -> str:
     >>> drawable("a\\U000F0000b")
     'aU+F0000b'
     """
-    characters = [_drawable_character(character) for character in text]
-    words = "".join(characters).replace(" \n", "\n").strip(" ") if text.strip(" ") else text
+    words = "".join(_drawable_character(character) for character in text)
+    words = re.sub(r"(U\+[0-9A-F]+)(?=U\+)", r"\1 ", words)  # a line may break between them
     return words if maths else words.replace("$", r"\$")
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.errors import ShapeError
-from course_lib.plotting.canvas import WIDTH, canvas, label_axes, minus, numbers, text_columns
+from course_lib.plotting.canvas import WIDTH, canvas, label_axes, minus, numbers
 from course_lib.plotting.description import describe
 from course_lib.plotting.fonts import drawable
+from course_lib.plotting.measuring import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 ROOM_FOR_NUMBERS = 12  # rows and columns
 MOST_LABELS = 40
+LONGEST = 24  # characters of a label
+LABEL_POINTS = 10.5
+CELLS = 0.6  # the part of the width that the cells have at least, beside labels and scale
 SEQUENTIAL, DIVERGING = "cividis", "PuOr"  # both safe for the colour-blind
 MASKED = "#EEEEEE"
 
@@ -82,11 +86,13 @@ def _check_labels(
 
 
 def _height(values: np.ndarray, columns: Sequence[str] | None) -> float:
-    # Cells near to square, within what a page holds; room for column labels that stand upright.
+    # Cells near to square, within what a page holds, and room for column labels that stand.
     count_rows, count_columns = values.shape
-    labels = max((len(str(label)) for label in columns or [""]), default=0)
     cells = min(0.75 * WIDTH * count_rows / count_columns, 0.5 * count_rows)
-    return float(np.clip(cells, 1.2, 6.5)) + 1.2 + 0.06 * min(labels, 20)
+    names = _short(columns or [], count_columns)
+    angle = _turned(names).get("rotation", 0)
+    longest = max((text_width(name, LABEL_POINTS) for name in names), default=0.0) / 72
+    return float(np.clip(cells, 1.2, 6.5)) + 1.2 + longest * float(np.sin(np.radians(angle)))
 
 
 def _draw_cells(axes: Axes, cells: np.ma.MaskedArray[Any, Any]) -> Any:
@@ -109,20 +115,25 @@ def _label_cells(
     rows: Sequence[str] | None,
     columns: Sequence[str] | None,
 ) -> None:
-    if rows is not None:
-        chosen = _some(shape[0])
-        axes.set_yticks(chosen, [drawable(str(rows[index])) for index in chosen])
-    if columns is not None:
-        chosen = _some(shape[1])
-        names = [drawable(str(columns[index])) for index in chosen]
-        axes.set_xticks(chosen, names, **_turned(names))
+    if rows:
+        axes.set_yticks(_some(shape[0]), _short(rows, shape[0]))
+    if columns:
+        names = _short(columns, shape[1])
+        axes.set_xticks(_some(shape[1]), names, **_turned(names))
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
 
 
+def _short(labels: Sequence[str], count: int) -> list[str]:
+    # The labels that are shown, none so long that the cells would have no room.
+    shown = [str(labels[index]) for index in _some(count)] if labels else []
+    return [drawable(label if len(label) <= LONGEST else f"{label[:LONGEST]}…") for label in shown]
+
+
 def _turned(names: list[str]) -> dict[str, Any]:
     # Level while they fit side by side, then aslant, and upright when there are very many.
-    if sum(text_columns(name) + 1 for name in names) <= 8.5 * WIDTH:
+    longest = max((text_width(name, LABEL_POINTS) for name in names), default=0.0) / 72
+    if len(names) * (longest + 0.1) <= CELLS * WIDTH:
         return {}
     angle = 45 if len(names) <= 3 * WIDTH else 90
     return {"rotation": angle, "ha": "right", "va": "center", "rotation_mode": "anchor"}

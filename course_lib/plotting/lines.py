@@ -81,17 +81,23 @@ def finish_lines(
         axes.legend()
 
 
-def _plain_ticks(axes: Axes, log_x: bool) -> None:
-    # Sizes that were tried stand on the axis themselves; millions are written as 1M, not as 1e6.
+def shorten_large_numbers(axes: Axes) -> None:
+    """Write millions on the horizontal axis as 2M, not as a 2 with 1e6 in the corner."""
     from matplotlib.ticker import EngFormatter
 
+    if np.abs(axes.get_xlim()).max() >= LARGE:
+        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+
+
+def _plain_ticks(axes: Axes, log_x: bool) -> None:
+    # Sizes that were tried stand on the axis themselves.
     drawn = np.unique(np.concatenate([line.get_xdata() for line in axes.get_lines()]))
     tried = drawn[drawn > 0] if log_x else drawn
     if log_x and 2 <= len(tried) <= TICKS and _apart(np.log(tried)):
         axes.set_xticks(tried, [f"{value:,.6g}" for value in tried], minor=False)
         axes.set_xticks([], minor=True)
-    elif not log_x and np.abs(drawn).max(initial=0) >= LARGE:
-        axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    elif not log_x:
+        shorten_large_numbers(axes)
 
 
 def _apart(places: np.ndarray) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from course_lib.errors import InputError, ShapeError
 from course_lib.plotting.canvas import GREY, WIDTH, heading, new_figure, styled
 from course_lib.plotting.description import describe
 from course_lib.plotting.fonts import drawable
+from course_lib.plotting.measuring import text_width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,6 @@ VISIBLE = str.maketrans({" ": "␣", "\n": "↵", "\t": "⇥", "\r": "␍"})
 FONT, SMALL = 12.0, 8.5  # points
 BOX_HEIGHT, LINE_HEIGHT, LINE_WITH_IDS = 22.0, 28.0, 40.0  # points
 PADDING, GAP, MARGIN, HEADING = 5.0, 3.0, 6.0, 20.0  # points
-PRINTED = 200  # dots an inch, at which widths are measured
 MOST = 400  # tokens in one figure
 
 
@@ -80,15 +80,14 @@ def _shown(token: str | bytes) -> str:
 
 
 def _laid_out(texts: list[str], ids: Sequence[int] | None, room: float) -> list[_Box]:
-    measure = _Measure()
     rest = len(texts) - MOST
     shown = texts[:MOST] + [f"+{rest}"] * (rest > 0)
     boxes: list[_Box] = []
     left, line = 0.0, 0
     for index, text in enumerate(shown):
         number = "" if ids is None or index >= MOST else str(ids[index])
-        name = measure.cut(drawable(text).replace(r"\$", "$"), room - 2 * PADDING)
-        wide = max(measure.width(name, FONT), measure.width(number, SMALL)) + 2 * PADDING
+        name = _cut(drawable(text).replace(r"\$", "$"), room - 2 * PADDING)
+        wide = max(text_width(name, FONT), text_width(number, SMALL)) + 2 * PADDING
         if boxes and left + wide > room:
             left, line = 0.0, line + 1
         boxes.append(_Box(name, number, TINTS[index % len(TINTS)], left, line, wide))
@@ -96,31 +95,13 @@ def _laid_out(texts: list[str], ids: Sequence[int] | None, room: float) -> list[
     return boxes
 
 
-class _Measure:
-    """Knows how wide a text will be, in points."""
-
-    def __init__(self) -> None:
-        from matplotlib.backends import backend_agg
-
-        agg: Any = backend_agg
-        self.renderer = agg.RendererAgg(16, 16, PRINTED)
-
-    def width(self, text: str, size: float) -> float:
-        from matplotlib.font_manager import FontProperties
-
-        if not text:
-            return 0.0
-        properties = FontProperties(size=size)
-        dots = self.renderer.get_text_width_height_descent(text, properties, False)[0]
-        return float(dots) * 72 / PRINTED
-
-    def cut(self, text: str, room: float) -> str:
-        if self.width(text, FONT) <= room:
-            return text
-        kept = int(len(text) * room / self.width(text, FONT))
-        while self.width(text[:kept] + "…", FONT) > room:
-            kept -= 1
-        return text[:kept] + "…"
+def _cut(text: str, room: float) -> str:
+    if text_width(text, FONT) <= room:
+        return text
+    kept = int(len(text) * room / text_width(text, FONT))
+    while text_width(text[:kept] + "…", FONT) > room:
+        kept -= 1
+    return text[:kept] + "…"
 
 
 def _draw_box(axes: Axes, box: _Box, top: float) -> None:

@@ -83,5 +83,9 @@ def _draw_run(
 def _in_words(
     title: str, x_label: str, y_label: str, pairs: dict[str, tuple[np.ndarray, np.ndarray]]
 ) -> str:
-    ends = [f"{name}: {y[0]:.3g} to {y[-1]:.3g} at {x[-1]:,.0f}" for name, (x, y) in pairs.items()]
+    ends = []
+    for name, (x, y) in pairs.items():
+        seen = np.flatnonzero(np.isfinite(y))
+        first, last = (seen[0], seen[-1]) if len(seen) else (0, -1)
+        ends.append(f"{name}: {y[first]:.3g} to {y[last]:.3g} at {x[last]:,.0f}")
     return f"{title}. {y_label} / {x_label}. {'; '.join(ends)}."

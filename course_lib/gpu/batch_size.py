@@ -69,7 +69,7 @@ class _Trials:
     def __init__(self, trial: Callable[[int], object], device: torch.device, state: State) -> None:
         self.trial, self.device, self.state = trial, device, state
         self.resident_before = resident_memory()
-        self.bytes_each = 0.0
+        self.size, self.growth, self.bytes_each = 0, 0.0, 0.0
 
     def fits(self, size: int) -> bool:
         if self._foreseen_too_large(size):
@@ -93,7 +93,8 @@ class _Trials:
     def _foreseen_too_large(self, size: int) -> bool:
         if self.device.type != "cpu":
             return False
-        return self.bytes_each * size > (1 - RESERVE) * available_memory("cpu")
+        foreseen = self.growth + self.bytes_each * (size - self.size)
+        return foreseen > (1 - RESERVE) * available_memory("cpu")
 
     def _run_noting_memory(self, size: int) -> bool:
         if self.device.type != "cpu":
@@ -101,5 +102,9 @@ class _Trials:
         with peak_memory("cpu") as memory:
             fitted = self._run(size)
         if fitted:
-            self.bytes_each = max(0, memory.peak - self.resident_before) / size
+            # What does not grow with the batch (gradients, moments) is in both of two sizes alike;
+            # after the first size alone, all of it counts as if it grew.
+            growth = float(max(0, memory.peak - self.resident_before))
+            self.bytes_each = max(0.0, growth - self.growth) / (size - self.size)
+            self.size, self.growth = size, growth
         return fitted

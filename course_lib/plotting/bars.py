@@ -41,8 +41,7 @@ def bars(
     with canvas(title, height=1.3 + 0.42 * len(values)) as (figure, axes):
         colours = [GREY if name == baseline else OKABE_ITO[0] for name in values]
         drawn = axes.barh(range(len(values)), lengths, color=colours, height=0.62)
-        names = [wrapped(drawable(name), NAME_COLUMNS) for name in values]
-        axes.set_yticks(range(len(values)), names)
+        axes.set_yticks(range(len(values)), [wrapped(drawable(n), NAME_COLUMNS) for n in values])
         axes.tick_params(axis="y", length=0)
         axes.invert_yaxis()
         if log_x:

@@ -93,16 +93,18 @@ def test_the_cache_is_emptied_after_every_trial(t4, monkeypatch):
     assert t4.calls.count("set_rng_state") == len(tried)
 
 
-def test_a_processor_is_not_driven_to_its_limit(monkeypatch):
+@pytest.mark.parametrize(("fixed", "each", "most"), [(0, 100, 9), (300, 50, 12), (0, 0, 4096)])
+def test_a_processor_is_not_driven_to_its_limit(monkeypatch, fixed, each, most):
     taken = {"now": 1000}
 
     def trial(size):
-        taken["now"] = 1000 + 100 * size
+        taken["now"] = 1000 + fixed + each * size
 
     monkeypatch.setattr(batch_size, "resident_memory", lambda: 1000)
     monkeypatch.setattr(batch_size, "available_memory", lambda device: 1000)
     monkeypatch.setattr("course_lib.gpu.memory.resident_memory", lambda: taken["now"])
-    assert largest_batch(trial, device="cpu") == 9  # nine tenths of 1000 bytes, 100 each
+    # fixed + each · size must stay within nine tenths of the 1000 bytes that are left
+    assert largest_batch(trial, device="cpu") == most
 
 
 def test_model_optimizer_modes_and_random_numbers_are_as_before(device):

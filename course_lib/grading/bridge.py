@@ -74,6 +74,9 @@ class GradeByValue(NbGraderPreprocessor):
             with Gradebook(names["db_url"]) as gradebook:
                 mark_ungraded(gradebook, key)
             raise
+        say = self.log.info if result.level == "strong" else self.log.warning
+        say("%s: %.4g of %.4g points, in a %s sandbox", key, result.points, result.max_points,
+            result.level)  # fmt: skip
         answers = dict(answers_of(nb))
         show(nb, result)
         with Gradebook(names["db_url"]) as gradebook:

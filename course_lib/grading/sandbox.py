@@ -22,6 +22,8 @@ from course_lib.errors import CourseError
 PROBE_SECONDS = 30
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 READABLE = "COURSE_READABLE"
+DATA = "COURSE_DATA"
+"""Where downloaded data lie; the home folder, where they are looked for, is another one there."""
 OF_ITS_OWN = """
 import os
 from course_lib.grading import namespaces, seccomp
@@ -150,14 +152,15 @@ def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
     command += ["--ro-bind", str(stage), "/course", "--chdir", "/tmp"]
     for place in ("/dev", "/"):  # else one submission could leave notes there for another
         command += ["--remount-ro", place]
-    for name, value in environment().items():
+    for name, value in environment(readable=readable).items():
         command += ["--setenv", name, value]
     return command
 
 
-def environment(stage: str = "/course") -> dict[str, str]:
+def environment(stage: str = "/course", readable: tuple[Path, ...] = ()) -> dict[str, str]:
     """Return the whole environment of a stranger's process."""
-    return {
+    data = {DATA: str(readable[0])} if readable else {}
+    return data | {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "PYTHONPATH": stage,
         "PYTHONDONTWRITEBYTECODE": "1",

@@ -51,15 +51,13 @@ class ForkServer:
         folder = Path(self._stage.name)
         command = [sys.executable, "-m", "course_lib.grading.forkserver", str(theirs.fileno())]
         command += [self.level.name, *preload]
-        variables = sandbox.environment(str(folder))
+        data = readable_folders()
+        variables = sandbox.environment(str(folder), data)
         if self.level.name == "strong":
-            command = [*sandbox.bubblewrap_command(folder, readable_folders()), *command]
+            command = [*sandbox.bubblewrap_command(folder, data), *command]
         else:
-            readable = [*sandbox.system_folders(), folder, *readable_folders()]
-            variables |= {
-                "HOME": str(folder),
-                sandbox.READABLE: json.dumps(list(map(str, readable))),
-            }
+            readable = map(str, [*sandbox.system_folders(), folder, *data])
+            variables |= {"HOME": str(folder), sandbox.READABLE: json.dumps(list(readable))}
         return subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/",
             stdout=subprocess.DEVNULL, stderr=self._errors, env=variables,

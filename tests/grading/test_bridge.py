@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from course_lib.grading.sandbox import probe
 from tests.grading.course_on_disk import CHAPTER, NAME, hand_in, make_course, run
 from tests.grading.odd_submissions import ALL
 from tests.grading.sample_course import submission
@@ -46,6 +47,7 @@ def course(tmp_path_factory):
     root.joinpath("submitted", "bob", CHAPTER, "notes.txt").symlink_to(root / "secret")
     graded = run(root, *AUTOGRADE)
     assert graded.returncode == 0, graded.stderr
+    assert f"in a {probe()} sandbox" in graded.stderr
     return root
 
 
@@ -95,6 +97,20 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
     assert "2 * number" not in page
 
 
+def test_the_formgraders_lists_and_the_export_hold_the_same_scores(course):
+    program = (
+        "import json\nfrom pathlib import Path\nfrom course_lib.grading.class_run import _api\n"
+        f"rows = _api(Path.cwd()).get_submissions({CHAPTER!r})\n"
+        "print(json.dumps({row['student']: row['score'] for row in rows}))\n"
+    )
+    (course / "listing.py").write_text(program)
+    listed = run(course, "listing")
+    assert json.loads(listed.stdout.splitlines()[-1])["bob"] == 5.5, listed.stderr
+    assert run(course, "nbgrader", "export").returncode == 0
+    lines = course.joinpath("grades.csv").read_text().splitlines()
+    assert next(line for line in lines if ",bob," in line).endswith(",5.5,0.0,5.5,10.0")
+
+
 def test_html_in_a_learners_words_does_not_run_in_the_instructors_browser(course):
     words = "".join(autograded(course, "bob")["cells"][-1]["source"])
     assert words.startswith("Words, 1 < 2, &lt;script>")
@@ -122,7 +138,7 @@ def test_grading_again_gives_the_same_scores_and_leaves_a_persons_score_alone(co
 def test_the_record_names_the_sandbox_and_no_secret(course):
     text = course.joinpath(".course", "grading.jsonl").read_text("utf-8")
     lines = [json.loads(line) for line in text.splitlines()]
-    assert {line["sandbox"].split()[0] for line in lines} == {"strong"}
+    assert {line["sandbox"] for line in lines} == {str(probe())}
     assert "4711" not in text
     assert len({line["student"] for line in lines}) == len(learners())
 

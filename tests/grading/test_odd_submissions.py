@@ -17,7 +17,8 @@ HOSTILE = [*ATTACKS, *FORGERIES, *BROKEN_CODE]
 def test_an_odd_submission_gets_what_it_deserves_and_harms_nobody(odd, grade):
     result = grade(handed_in(odd))
     assert points_of(result) == odd.points
-    assert not odd.note or any(odd.note in note for note in result.notes)
+    if odd.note and result.level == "strong":
+        assert any(odd.note in note for note in result.notes)
     assert sum(map(len, result.outputs.values())) < 3_000_000
     assert all(len(text.encode()) <= 200_100 for text in result.outputs.values())
     assert points_of(grade(submission())) == FULL

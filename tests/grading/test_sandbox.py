@@ -36,6 +36,7 @@ def test_weak_is_refused_unless_it_is_allowed(fresh):
 
 
 def test_a_sandbox_that_forbids_namespaces_is_found_by_trying(fresh):
+    fresh.setattr(sandbox.shutil, "which", lambda name: "/usr/bin/bwrap")
     fresh.setattr(sandbox, "bubblewrap_command", lambda *about: ["false"])
     assert "namespaces are forbidden here" in sandbox.why_not_strong()
 

@@ -10,12 +10,16 @@ import pytest
 
 from course_lib.exercises import Case, Exercise, exactly
 from course_lib.exercises.probes import call
+from course_lib.grading import sandbox
 from course_lib.grading.dialogue import WorkerDiedError
 from course_lib.grading.server import ServerError
 from course_lib.grading.tagging import WireError
 from course_lib.grading.wire import ARRAY_BYTES
 
 pytestmark = pytest.mark.sandbox
+strong_only = pytest.mark.skipif(
+    sandbox.probe().name != "strong", reason="only namespaces hold several processes together"
+)
 
 
 @pytest.fixture
@@ -152,6 +156,7 @@ def test_nothing_of_a_submission_survives_it(server, code):
     assert children(server._process.pid) == before
 
 
+@strong_only
 def test_memory_in_all_processes_together_is_bounded(server, monkeypatch):
     small = dataclasses.replace(server.limits, memory_bytes=2**29, cell_seconds=10.0)
     monkeypatch.setattr(server, "limits", small)
@@ -165,6 +170,7 @@ def test_memory_in_all_processes_together_is_bounded(server, monkeypatch):
     assert time.monotonic() - began < 9
 
 
+@strong_only
 def test_workers_share_no_files(server):
     places = ["/tmp/note", "/dev/shm/note"]
     with server.fork() as first:
@@ -205,6 +211,7 @@ def test_a_server_that_is_gone_is_our_own_failure(server):
     other.close()
 
 
+@strong_only
 def test_a_wall_that_cannot_be_built_is_our_own_failure_and_nobodys_zero(monkeypatch):
     from course_lib.grading.limits import Limits
     from course_lib.grading.sandbox import probe

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Literal, get_args
+from typing import Literal
 
 from course_lib.errors import InputError
 
-Form = Literal["NFC", "NFKC"]
-
+_FORMS: dict[str, Literal["NFC", "NFKC"]] = {"NFC": "NFC", "NFKC": "NFKC"}
 _WIDTH = 0xFEE0  # from "!" (U+0021) to "！" (U+FF01), and so on up to "~"
 _HALF = {full: full - _WIDTH for full in range(0xFF01, 0xFF5F)} | {0x3000: " "}
 _QUOTES = str.maketrans("‘’‚‛“”„‟", "''''\"\"\"\"")
@@ -54,11 +53,11 @@ def normalise(
     >>> normalise("“It’s”", straight_quotes=True)
     '"It\\'s"'
     """
-    if form not in get_args(Form):
+    if form not in _FORMS:
         raise InputError("the Unicode form", expected="NFC or NFKC", got=repr(form))
-    text = unicodedata.normalize(form, remove_invisible(_LINE_END.sub("\n", text)))
+    text = unicodedata.normalize(_FORMS[form], remove_invisible(_LINE_END.sub("\n", text)))
     if lower:
-        text = unicodedata.normalize(form, text.lower())
+        text = unicodedata.normalize(_FORMS[form], text.lower())
     if straight_quotes:
         text = text.translate(_QUOTES)
     return squeeze_white_space(text)

@@ -1,0 +1,116 @@
+"""``course demo``: from the sources to the gradebook, with a simulated class."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from course_lib.cli.printing import print_table
+from course_lib.errors import CourseError
+
+TOLERANCE = 1e-6
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where the simulated course goes.")] = Path("demo"),
+) -> None:
+    """Release, hand in twelve simulated learners, grade with nbgrader, and compare every score."""
+    from course_lib.exercises import chapters
+    from course_lib.grading.class_run import register
+    from course_lib.release import course_root, source_notebooks
+
+    began = time.monotonic()
+    root = _fresh_course(course_root(), folder)
+    _say("checking the data that the chapters use")
+    _check_data()
+    wrong = 0
+    for chapter in chapters():
+        paths = source_notebooks(chapter, root)
+        _say(f"{chapter}: releasing {len(paths)} notebooks and handing in a class")
+        register(root, chapter)
+        expected = _handed_in(root, chapter, paths)
+        _say(f"{chapter}: nbgrader autograde, {len(expected)} learners")
+        _nbgrader(root, "autograde", chapter)
+        _say(f"{chapter}: nbgrader generate_feedback")
+        _nbgrader(root, "generate_feedback", chapter)
+        wrong += _compare(root, chapter, expected)
+    print(f"gradebook  {root}/gradebook.db")
+    print(f"record     {root}/.course/grading.jsonl")
+    print(f"feedback   {root}/feedback/ada/{chapters()[0]}")
+    print(f"{time.monotonic() - began:.0f} seconds")
+    if wrong:
+        raise CourseError(f"{wrong} scores differ from what they must be")
+
+
+def _fresh_course(source: Path, folder: Path) -> Path:
+    """Make a course in ``folder`` with the sources of this one, and nothing else of it."""
+    root = folder.resolve()
+    if root.exists() and any(root.iterdir()) and not (root / "nbgrader_config.py").exists():
+        raise CourseError(f"{root}", expected="an empty folder, or an earlier demo's", got="files")
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    shutil.copy(source / "nbgrader_config.py", root)
+    shutil.copytree(source / "solutions", root / "solutions")
+    return root
+
+
+def _check_data() -> None:
+    from course_lib.data import status
+
+    here = [row.name for row in status() if row.present]
+    if not here:
+        raise CourseError("the data", got="no set is here", remedy="course doctor")
+    print(f"  here: {', '.join(here)}")
+
+
+def _handed_in(root: Path, chapter: str, paths: list[Path]) -> dict[str, float]:
+    import os
+
+    from course_lib.release.simulated_class import hand_in
+
+    before = os.getcwd()
+    os.chdir(root)  # the demo's own secret seed, not the course's
+    try:
+        return hand_in(root, chapter, paths)
+    finally:
+        os.chdir(before)
+
+
+def _nbgrader(root: Path, command: str, chapter: str) -> None:
+    program = Path(sys.executable).with_name("nbgrader")
+    run = subprocess.run(
+        [str(program), command, chapter, "--force"], cwd=root, capture_output=True, text=True
+    )
+    if run.returncode:
+        raise CourseError(f"nbgrader {command}", got=(run.stdout + run.stderr)[-2000:])
+
+
+def _compare(root: Path, chapter: str, expected: dict[str, float]) -> int:
+    """Print the table and return how many scores are not what they must be."""
+    from course_lib.grading.class_run import graded_rows
+    from course_lib.release.simulated_class import CLASS
+
+    stories = {learner.name: learner.story for learner in CLASS}
+    rows: list[tuple[Any, ...]] = []
+    wrong = 0
+    for row in graded_rows(root, chapter, list(expected)):
+        same = abs(row.points - expected[row.student]) < TOLERANCE
+        wrong += not same
+        rows.append((
+            row.student, stories[row.student], f"{row.points:.2f}", f"{expected[row.student]:.2f}",
+            "✓" if same else "✗", f"{row.seconds:.2f}", "; ".join(row.found[:2])[:80],
+        ))  # fmt: skip
+    heads = ("learner", "what they did", "score", "expected", "", "seconds", "found")
+    sandbox = next(iter(graded_rows(root, chapter, list(expected)[:1]))).sandbox
+    print_table(f"{chapter}, in a {sandbox} sandbox", heads, rows)
+    return wrong
+
+
+def _say(words: str) -> None:
+    print(f"· {words}", flush=True)

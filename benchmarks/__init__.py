@@ -1,0 +1,1 @@
+"""Our speed beside our peers': one file a subject, one harness, one table (``RESULTS.md``)."""

@@ -28,10 +28,10 @@ _ABBREVIATIONS = "Inc Ltd Co Corp Jr Sr etc al"
 
 _ADDRESS = (
     r"(?:https?://|www\.)[A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]*[A-Za-z0-9\-_~/#@$&*+=%]"
-    r"|[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
 )
 _SHORTENED = (
-    r"(?:[\p{L}--\p{Han}]\.){2,}(?!\p{L})"  # U.S., e.g.
+    r"(?:[\p{L}--\p{Han}]\.){2,8}+(?!\p{L})"  # U.S., e.g.
     rf"|(?:{'|'.join(f'{_TITLES} {_ABBREVIATIONS}'.split())})\."
 )
 _LETTER = r"[[\p{L}\p{N}_]--\p{Han}]"

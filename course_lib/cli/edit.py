@@ -28,12 +28,19 @@ def edit(
         if subprocess.run([*shlex.split(editor), str(script)]).returncode:
             raise InputError("the editor", got="an error", remedy="the notebook is as it was")
         after = jupytext.read(script, fmt="py:percent")
-        fresh = notebook.with_name(f".{notebook.name}.{os.getpid()}")
         after.metadata = before.metadata
         _keep_ids(before.cells, after.cells)
-        jupytext.write(after, fresh, fmt="ipynb")
-        fresh.replace(notebook)
+        _replace(notebook, jupytext.writes(after, fmt="ipynb"))
     print(f"{notebook}: {len(after.cells)} cells")
+
+
+def _replace(notebook: Path, text: str) -> None:
+    fresh = notebook.with_name(f".{notebook.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, "utf-8")
+        fresh.replace(notebook)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def _keep_ids(before: list, after: list) -> None:  # type: ignore[type-arg]

@@ -31,8 +31,6 @@ def release(
         for path in stale:
             print(f"  {'stale' if check else 'wrote'} notebooks/{chapter}/{path.name}")
         if check and stale:
-            print(
-                f"{chapter}: run course release {chapter}; released notebooks are not edited by hand"
-            )
+            print(f"{chapter}: run course release {chapter}; a release is never edited by hand")
             raise typer.Exit(1)
         print(f"{chapter}: in order, {len(source_notebooks(chapter))} notebooks")

@@ -1,4 +1,4 @@
-"""A simulated class: twelve learners whose work is made from the solutions, the stubs and the known mistakes.
+"""A simulated class: twelve learners, made from the solutions, the stubs and the known mistakes.
 
 Each knows the score that it must get, so that a grader which is fooled, or unfair, is found out.
 """

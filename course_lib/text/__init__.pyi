@@ -12,6 +12,7 @@ from .noise import negative_distribution as negative_distribution
 from .normalisation import half_width as half_width
 from .normalisation import normalise as normalise
 from .segmentation import UnigramSegmenter as UnigramSegmenter
+from .segmentation import chinese_segmenter as chinese_segmenter
 from .segmentation import viterbi_segment as viterbi_segment
 from .segmentation_score import segmentation_f1 as segmentation_f1
 from .similarity import analogy_accuracy as analogy_accuracy

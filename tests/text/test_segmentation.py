@@ -1,17 +1,15 @@
-import importlib.util
 import logging
 import warnings
-from functools import cache
 from itertools import combinations, pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from course_lib.data import chinese_dictionary
 from course_lib.errors import InputError
-from course_lib.text.segmentation import UnigramSegmenter, viterbi_segment
+from course_lib.text.segmentation import UnigramSegmenter, chinese_segmenter, viterbi_segment
 
 TEXTS = st.text("天地人你我", max_size=9)
 FREQUENCIES = st.dictionaries(
@@ -23,16 +21,9 @@ PARAGRAPH = (
 )
 
 
-@cache
-def chinese_words():
-    folder = Path(importlib.util.find_spec("jieba").origin).parent
-    lines = (folder / "dict.txt").read_text(encoding="utf-8").splitlines()
-    return {word: int(count) for word, count, *_ in (line.split(" ") for line in lines)}
-
-
 @pytest.fixture(scope="module")
 def segmenter():
-    return UnigramSegmenter(chinese_words())
+    return chinese_segmenter()
 
 
 @pytest.fixture(scope="module")
@@ -109,12 +100,16 @@ def test_the_same_path_as_jieba_on_prose(segmenter, jieba_cut):
 
 
 def test_the_same_path_as_jieba_on_ten_thousand_words_drawn_by_frequency(segmenter, jieba_cut):
-    words, counts = zip(*chinese_words().items(), strict=True)
+    words, counts = zip(*chinese_dictionary().items(), strict=True)
     weights = np.array(counts) / sum(counts)
     drawn = np.random.default_rng(0).choice(len(words), size=10_000, p=weights)
     for start in range(0, len(drawn), 20):
         text = "".join(words[index] for index in drawn[start : start + 20])
         assert segmenter.segment(text) == jieba_cut(text)
+
+
+def test_the_ready_segmenter_is_made_once():
+    assert chinese_segmenter() is chinese_segmenter()
 
 
 def test_the_textbook_ambiguity_is_solved_by_frequency(segmenter):

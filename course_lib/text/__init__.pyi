@@ -1,5 +1,13 @@
+from .batches import Batch as Batch
+from .batches import framed as framed
+from .batches import like_lengths as like_lengths
+from .batches import padded_batch as padded_batch
 from .cosine import cosine_similarity as cosine_similarity
 from .cosine import unit_rows as unit_rows
+from .counting import TfIdf as TfIdf
+from .counting import count_vectors as count_vectors
+from .counting import one_hot as one_hot
+from .counting import tf_idf as tf_idf
 from .dictionary_segmentation import backward_maximum_matching as backward_maximum_matching
 from .dictionary_segmentation import (
     bidirectional_maximum_matching as bidirectional_maximum_matching,
@@ -24,6 +32,9 @@ from .stop_words import NEGATIONS as NEGATIONS
 from .stop_words import STOP_WORDS as STOP_WORDS
 from .stop_words import frequent_words as frequent_words
 from .stop_words import remove_stop_words as remove_stop_words
+from .token_file import TokenFile as TokenFile
+from .token_file import write_tokens as write_tokens
+from .vocabulary import Vocabulary as Vocabulary
 from .window_pairs import skip_gram_pairs as skip_gram_pairs
 from .word_vectors import WordVectors as WordVectors
 from .words import split_sentences as split_sentences

@@ -1,0 +1,44 @@
+import os
+
+import pytest
+
+from course_lib.text.whole_file import whole_file
+
+
+def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "words.txt"
+    path.write_bytes(b"old")
+
+    def interrupted():
+        with whole_file(path) as file:
+            file.write(b"new")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        interrupted()
+    assert path.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["words.txt"]
+
+
+def test_the_file_appears_only_when_the_block_has_ended(tmp_path):
+    path = tmp_path / "folder" / "words.txt"
+    with whole_file(path) as file:
+        file.write(b"new")
+        assert not path.exists()
+    assert path.read_bytes() == b"new"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions are POSIX's")
+def test_others_may_read_the_file_as_any_other(tmp_path):
+    plain = tmp_path / "plain"
+    plain.write_bytes(b"")
+    with whole_file(tmp_path / "whole"):
+        pass
+    assert (tmp_path / "whole").stat().st_mode == plain.stat().st_mode
+
+
+def test_a_folder_in_the_way_leaves_no_fresh_file(tmp_path):
+    (tmp_path / "taken" / "inner").mkdir(parents=True)
+    with pytest.raises((IsADirectoryError, PermissionError)), whole_file(tmp_path / "taken"):
+        pass
+    assert os.listdir(tmp_path) == ["taken"]

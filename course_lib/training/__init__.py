@@ -1,0 +1,9 @@
+"""Training any module of PyTorch: optimiser, schedule, clipping, checkpoints, and the loop.
+
+``optimiser``, ``schedule``, ``clipping``, ``averaging`` and ``early_stopping`` are one idea each;
+``loop`` puts them together, and reads as the algorithm does.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

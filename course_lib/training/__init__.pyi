@@ -1,0 +1,9 @@
+from .averaging import WeightAverage as WeightAverage
+from .clipping import clip_global_norm as clip_global_norm
+from .early_stopping import EarlyStopping as EarlyStopping
+from .next_token import next_token_loss as next_token_loss
+from .next_token import perplexity as perplexity
+from .optimiser import adamw as adamw
+from .optimiser import parameter_groups as parameter_groups
+from .schedule import Schedule as Schedule
+from .schedule import set_learning_rate as set_learning_rate

@@ -2,6 +2,11 @@ from .batches import Batch as Batch
 from .batches import framed as framed
 from .batches import like_lengths as like_lengths
 from .batches import padded_batch as padded_batch
+from .bpe import BPETokenizer as BPETokenizer
+from .bpe_training import train_by_definition as train_by_definition
+from .bpe_training import train_merges as train_merges
+from .byte_alphabet import from_visible as from_visible
+from .byte_alphabet import visible as visible
 from .cosine import cosine_similarity as cosine_similarity
 from .cosine import unit_rows as unit_rows
 from .counting import TfIdf as TfIdf
@@ -26,6 +31,8 @@ from .segmentation_score import segmentation_f1 as segmentation_f1
 from .similarity import analogy_accuracy as analogy_accuracy
 from .similarity import nearest as nearest
 from .similarity import solve_analogies as solve_analogies
+from .split_patterns import SplitPattern as SplitPattern
+from .split_patterns import split_pattern as split_pattern
 from .stop_words import CHINESE_STOP_WORDS as CHINESE_STOP_WORDS
 from .stop_words import ENGLISH_STOP_WORDS as ENGLISH_STOP_WORDS
 from .stop_words import NEGATIONS as NEGATIONS
@@ -36,6 +43,7 @@ from .token_file import TokenFile as TokenFile
 from .token_file import write_tokens as write_tokens
 from .vocabulary import Vocabulary as Vocabulary
 from .window_pairs import skip_gram_pairs as skip_gram_pairs
+from .word_counting import count_words as count_words
 from .word_vectors import WordVectors as WordVectors
 from .words import split_sentences as split_sentences
 from .words import tokenize as tokenize

@@ -16,22 +16,28 @@ def data(
     workers: Annotated[int, typer.Option(help="Downloads at a time.", min=1, max=16)] = 4,
     as_json: Json = False,
 ) -> None:
-    """List the data sets, or get the named ones; an interrupted download goes on where it stopped."""
+    """List the data sets, or get the named ones; an interrupted download goes on later."""
     from course_lib.data import status
 
-    wanted = [row.name for row in status() if not row.present] if everything else names
+    missing = [row.name for row in status() if not row.present and row.get.startswith("course")]
+    wanted = missing if everything else names
     if wanted:
         _fetched(wanted, workers, quiet=as_json)
     rows = [row for row in status() if not names or row.name in names]
     if as_json:
         print_json([{**dataclasses.asdict(row), "folder": str(row.folder)} for row in rows])
         return
-    heads = ("set", "here", "size", "licence")
+    heads = ("set", "here", "size", "what")
     table = [
-        (row.name, "yes" if row.present else "no", f"{row.size / 2**20:.1f} MiB", row.licence)
+        (row.name, "yes" if row.present else "no", f"{row.size / 2**20:.1f} MiB", row.description)
         for row in rows
     ]
     print_table("Data sets", heads, table)
+    for row in rows:
+        if not row.present:
+            print(f"get {row.name} by: {row.get}")
+        elif names:
+            print(f"{row.name}: {row.licence}; {row.source}; in {row.folder}")
 
 
 def _fetched(names: list[str], workers: int, quiet: bool) -> None:

@@ -1,6 +1,8 @@
 from .analogies import Analogy as Analogy
 from .analogies import word_analogies as word_analogies
 from .cache import cache_folder as cache_folder
+from .catalogue import Row as Row
+from .catalogue import status as status
 from .chinese import chinese_dictionary as chinese_dictionary
 from .chinese import chinese_idf as chinese_idf
 from .chinese import chinese_tags as chinese_tags
@@ -10,6 +12,7 @@ from .docstrings import PACKAGES as PACKAGES
 from .docstrings import Summary as Summary
 from .docstrings import docstring_paragraphs as docstring_paragraphs
 from .docstrings import docstring_summaries as docstring_summaries
+from .download import fetch as fetch
 from .sentiment import Sentiment as Sentiment
 from .sentiment import sentiment_lexicon as sentiment_lexicon
 from .translations import Translation as Translation

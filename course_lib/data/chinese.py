@@ -11,7 +11,7 @@ from course_lib.data.installed import installed_file
 
 
 def chinese_dictionary() -> dict[str, int]:
-    """Return the 349,045 different words of jieba's dictionary, each with its count in jieba's corpus.
+    """Return the 349,045 words of jieba's dictionary, each with its count in jieba's corpus.
 
     Raises DataError when jieba is not installed.
 

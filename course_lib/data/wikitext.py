@@ -27,9 +27,10 @@ _LIST = re.compile(r"^[*#:;]+\s*")
 _MEDIA = re.compile(r"\s*:?\s*(?:file|image|media|category|[a-z]{2,3}(?:-[a-z]+)?)\s*:", re.I)
 _EMPTY = re.compile(r"\(\s*[,;:\s]*\)|\[\s*\]|(?<=\()[\s,;:]+|[\s,;]+(?=;)")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?)])")
-_END_MATTER = frozenset(
-    "references|external links|see also|further reading|notes|bibliography|sources|footnotes"
-    "|citations|notes and references".split("|")
+_END_MATTER = re.compile(
+    r"(?:notes and )?references|external links|see also|further reading|notes|bibliography"
+    r"|sources|footnotes|citations",
+    re.IGNORECASE,
 )
 
 
@@ -57,7 +58,7 @@ def _paragraphs(text: str) -> list[str]:
         heading = _HEADING.match(line)
         if heading:
             if len(heading[1]) <= 2:
-                within = heading[2].lower() not in _END_MATTER
+                within = not _END_MATTER.fullmatch(heading[2])
         elif within and line.strip() and not _LIST.match(line) and line[0] not in "|!{}":
             paragraph = _BEFORE_MARK.sub(r"\1", " ".join(_EMPTY.sub("", line).split()))
             if re.search(r"\w", paragraph):

@@ -1,3 +1,12 @@
 """Chapter 01, preprocessing: from raw text to words, to pieces, to vectors."""
 
-EXERCISES: tuple[str, ...] = ()
+EXERCISES: tuple[str, ...] = (
+    "normalise_text",
+    "word_counts",
+    "greedy_words",
+    "longest_match",
+    "best_segmentation",
+    "without_stop_words",
+    "zipf_slope",
+    "preprocess",
+)

@@ -1,0 +1,120 @@
+"""Exercise: count the words of a text in an order that does not depend on chance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.text.frequencies import word_frequencies
+
+Pairs = list[tuple[str, int]]
+
+
+def word_counts(tokens: list[str]) -> Pairs:
+    """Return each word in lower case with its count, most frequent first, ties by alphabet."""
+    return list(word_frequencies(tokens).items())
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield tokens with one difficulty each, then a longer draw with all of them."""
+    yield Case("most frequent first", [])
+    yield Case("most frequent first", ["b", "a", "b"])
+    yield Case("most frequent first", ["a", "b", "a"])
+    yield Case("upper and lower case", ["The", "cat", "the"])
+    yield Case("ties", ["pear", "fig", "apple", "apple", "fig"])
+    yield Case("marks and numbers", ["so", ",", "so", "3.14", "。", "!"])
+    yield Case("words with other characters", ["don't", "GPT-4", "学习", "don't"])
+    vocabulary = ["the", "The", "cat", "dog", "Dog", ".", "don't", "学习", "3.14"]
+    yield Case("a longer text", [*rng.choice(vocabulary, 40).tolist(), "cat", "Dog"])
+
+
+def _lowered(tokens: list[str]) -> Counter[str]:
+    return Counter(token.lower() for token in tokens if any(map(str.isalpha, token)))
+
+
+def capitals_apart(tokens: list[str]) -> Pairs:
+    """Count without lower-casing."""
+    counts = Counter(token for token in tokens if any(map(str.isalpha, token)))
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def ties_as_they_came(tokens: list[str]) -> Pairs:
+    """Leave ties in the order of first appearance."""
+    return _lowered(tokens).most_common()
+
+
+def ties_backwards(tokens: list[str]) -> Pairs:
+    """Reverse the alphabet along with the counts."""
+    return sorted(_lowered(tokens).items(), key=lambda pair: (pair[1], pair[0]), reverse=True)
+
+
+def rare_first(tokens: list[str]) -> Pairs:
+    """Sort the counts upwards."""
+    return sorted(_lowered(tokens).items(), key=lambda pair: (pair[1], pair[0]))
+
+
+def marks_counted(tokens: list[str]) -> Pairs:
+    """Count marks and numbers as words."""
+    from collections import Counter
+
+    counts = Counter(token.lower() for token in tokens)
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def letters_only(tokens: list[str]) -> Pairs:
+    """Ask that every character be a letter."""
+    from collections import Counter
+
+    counts = Counter(token.lower() for token in tokens if token.isalpha())
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+EXERCISE = Exercise(
+    name="word_counts",
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference="course_lib.exercises.ch01_preprocessing.word_counts:word_counts",
+    withhold=("course_lib.text.frequencies",),
+    cases=cases,
+    mistakes=(
+        Mistake(
+            "capitals apart", capitals_apart,
+            "The at the start of a sentence is counted apart from the inside it. Lower-case each "
+            "token before it is counted, not afterwards.",
+        ),
+        Mistake(
+            "ties as they came", ties_as_they_came,
+            "Counter.most_common leaves equal counts in the order of first appearance, so the "
+            "same words in another order give another table. Sort ties by the word.",
+        ),
+        Mistake(
+            "ties backwards", ties_backwards,
+            "reverse=True turns both parts of the key round: the counts fall, but equal words run "
+            "from z to a. Negate the count instead, and sort upwards.",
+        ),
+        Mistake(
+            "rare words first", rare_first,
+            "Sorting goes upwards unless told otherwise: the rarest word came first.",
+        ),
+        Mistake(
+            "marks counted as words", marks_counted,
+            "Commas, full stops and numbers are in the table. A word has at least one letter.",
+        ),
+        Mistake(
+            "words with a mark in them lost", letters_only,
+            "isalpha asks that every character be a letter, which don't and GPT-4 fail. One letter "
+            "is enough: any(map(str.isalpha, token)).",
+        ),
+    ),
+    hints=(
+        "When two words are equally frequent, what decides which comes first?",
+        "sorted takes a key that may be a pair. What must the pair hold, so that a larger count "
+        "comes earlier and an earlier letter comes earlier?",
+        "sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])), where counts is a Counter "
+        "of the lower-cased tokens that hold a letter.",
+    ),
+)  # fmt: skip

@@ -92,8 +92,8 @@ class _Run:
         finally:
             self.stop.set()
             pool.shutdown(wait=True, cancel_futures=True)
-        for error in failures.values():
-            raise error
+        if failures:
+            raise next(iter(failures.values()))
 
     def report(self, one: Download, file: DataFile, size: int) -> None:
         key = one.name, file.path

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, SupportsIndex
 
 from course_lib.errors import InputError
 from course_lib.text import bpe_files
@@ -40,7 +40,7 @@ class BPETokenizer:
     ``merges`` and ``vocab`` (each number's bytes) are for reading. Numbers 0 to 255 are the bytes,
     then come the merges, then the special tokens, unless ``numbers`` gives the bytes and merges
     others, as GPT-2 does. Raises ``InputError`` for merges of tokens that do not exist yet, for
-    numbers used twice, and for special tokens that are empty or named twice.
+    numbers used twice, for special tokens that are empty or named twice, and for a bad pattern.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class BPETokenizer:
     ) -> None:
         self.merges = [(bytes(left), bytes(right)) for left, right in merges]
         self.pattern = split_pattern(pattern)
+        self.pattern.split("")  # a bad expression is refused here, and not at the first text
         tokens, pairs = _token_table(self.merges)
         self._numbers = None if numbers is None else [int(number) for number in numbers]
         self.vocab = dict(zip(self._numbers or range(len(tokens)), tokens, strict=False))
@@ -118,7 +119,7 @@ class BPETokenizer:
         """Return the token numbers of each text; pieces that they share are worked out once."""
         return [self.encode(text, allowed_special) for text in texts]
 
-    def decode(self, ids: Iterable[int], errors: str = "replace") -> str:
+    def decode(self, ids: Iterable[SupportsIndex], errors: str = "replace") -> str:
         """Return the text of the tokens; bytes that are no whole character become �.
 
         With ``errors="strict"`` they raise ``UnicodeDecodeError``. Raises ``InputError`` for a
@@ -129,7 +130,7 @@ class BPETokenizer:
         """
         return self.decode_bytes(ids).decode("utf-8", errors=errors)
 
-    def decode_bytes(self, ids: Iterable[int]) -> bytes:
+    def decode_bytes(self, ids: Iterable[SupportsIndex]) -> bytes:
         """Return the bytes of the tokens; raises ``InputError`` for a number without a token."""
         numbers: Any = ids.tolist() if hasattr(ids, "tolist") else ids
         try:

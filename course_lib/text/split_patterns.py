@@ -39,7 +39,7 @@ class SplitPattern:
 
     @cached_property
     def _compiled(self) -> Any:
-        compiled = regex.compile(self.expression)
+        compiled = _compile(self.expression)
         if compiled.groups:
             remedy = "write (?:…) for each (…)"
             raise InputError("the split pattern", expected="no groups", remedy=remedy)
@@ -47,7 +47,7 @@ class SplitPattern:
 
     @cached_property
     def _backwards(self) -> Any:
-        return regex.compile(f"(?r){self.safe_cut}")
+        return _compile(f"(?r){self.safe_cut}")
 
     def split(self, text: str) -> list[str]:
         """Return the pieces of ``text`` in order; raise ``InputError`` where a character is lost.
@@ -71,6 +71,14 @@ class SplitPattern:
             return 0
         found = self._backwards.search(text, 0, end)
         return found.start() if found else 0
+
+
+def _compile(expression: str) -> Any:
+    try:
+        return regex.compile(expression)
+    except regex.error as error:
+        expected = "a regular expression"
+        raise InputError("the split pattern", expected=expected, got=str(error)) from error
 
 
 GPT2 = SplitPattern(

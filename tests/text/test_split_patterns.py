@@ -34,7 +34,8 @@ def test_pieces_by_hand(name, text, pieces):
 
 @patterns
 @given(text=mixed)
-def test_the_pieces_are_those_of_the_published_pattern(pattern, text):
+def test_the_pieces_are_those_of_the_pattern_as_first_published(pattern, text):
+    text += "."  # white space at the very end: tiktoken's later form keeps "\r\t" in one piece
     assert pattern.split(text) == regex.findall(PUBLISHED[pattern.name], text)
 
 

@@ -15,6 +15,7 @@ from course_lib.data.cache import cache_folder
 from course_lib.data.installed import package_folder
 from course_lib.errors import DataError, InputError
 
+CATALOGUE = Path(__file__).parent
 _HOST = "https://raw.githubusercontent.com"
 
 
@@ -88,12 +89,12 @@ def status() -> list[Row]:
 
 def downloads() -> dict[str, Download]:
     """Return the sets to download, by name."""
-    return read_catalogue(Path(__file__).parent)[1]
+    return read_catalogue(CATALOGUE)[1]
 
 
 def packages() -> dict[str, Packaged]:
     """Return the sets that installed packages bring, by name."""
-    return read_catalogue(Path(__file__).parent)[0]
+    return read_catalogue(CATALOGUE)[0]
 
 
 @functools.cache

@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from course_lib.data.cache import cache_folder
 from course_lib.data.catalogue import (
@@ -29,8 +30,11 @@ from course_lib.data.catalogue import (
     set_folder,
     status,
 )
-from course_lib.data.sources import MIRROR, BrokenConnectionError, opened, place_of
+from course_lib.data.sources import MIRROR, BrokenConnectionError, connections, opened, place_of
 from course_lib.errors import CourseError, DataError, InputError
+
+if TYPE_CHECKING:
+    import requests
 
 Progress = Callable[[int, int], None]
 PAUSES = (0.5, 2.0, 5.0)
@@ -53,11 +57,14 @@ def fetch(
     if workers < 1:
         raise InputError("workers", expected="1 or more", got=workers)
     wanted = [one for one in map(_known, dict.fromkeys(names)) if one]
+    if not wanted:
+        return {}
     with contextlib.ExitStack() as stack:
         for one in wanted:
             stack.enter_context(_alone_in(one.name))
         _check_space(wanted)
-        _Run(wanted, progress).run(workers)
+        session = stack.enter_context(connections(workers))
+        _Run(wanted, session, progress).run(workers)
         for one in wanted:
             shutil.rmtree(set_folder(one.name) / ".parts", ignore_errors=True)
     return {one.name: set_folder(one.name) for one in wanted}
@@ -66,7 +73,10 @@ def fetch(
 class _Run:
     """One call of ``fetch``: its jobs, the bytes that are here, and whether it is to stop."""
 
-    def __init__(self, wanted: Sequence[Download], progress: Progress | None) -> None:
+    def __init__(
+        self, wanted: Sequence[Download], session: requests.Session, progress: Progress | None
+    ) -> None:
+        self.session = session
         self.jobs = [(one, file) for one in wanted for file in one.files]
         self.total = sum(file.size for _, file in self.jobs)
         self.here: dict[tuple[str, str], int] = {}
@@ -128,11 +138,12 @@ class _Run:
                 continue
             if is_right(part, file):
                 return
-            if start < _size(part) < file.size:
+            size = _size(part)
+            if start < size < file.size:
                 reason = "the answer ended early"
                 continue
             part.unlink(missing_ok=True)
-            if not start:  # all of it is new: the source itself has another file
+            if not start or size < file.size:  # the source itself has another file
                 raise _other_file(one, file)
         raise DataError(f"downloading {file.path}", got=reason, remedy=_later(one))
 
@@ -141,7 +152,7 @@ class _Run:
         start = _size(part)
         if start >= file.size:
             return
-        with opened(place_of(one, file), start) as (here, chunks):
+        with opened(self.session, place_of(one, file), start) as (here, chunks):
             if not here:
                 part.unlink(missing_ok=True)
             with part.open("ab") as output:

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from course_lib.data.catalogue import downloaded_file
+from course_lib.data.catalogue import downloaded_file, how_to_get
 from course_lib.errors import DataError, InputError
 
 COLLECTIONS = {
@@ -56,7 +56,8 @@ def _read(path: Path) -> tuple[Poem, ...]:
     try:
         return tuple(_poem(row) for row in json.loads(path.read_bytes()))
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}", expected="a list of poems", got=repr(error)) from error
+        raise DataError(f"{path}", expected="a list of poems", got=repr(error),
+                        remedy=how_to_get("chinese_poetry")) from error  # fmt: skip
 
 
 def _poem(row: dict[str, Any]) -> Poem:

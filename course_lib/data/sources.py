@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +20,6 @@ _CHUNK = 2**16
 _SECONDS = (10.0, 30.0)  # to connect; between two pieces of an answer
 _PASSING = (408, 425, 429, 500, 502, 503, 504)  # answers that may be better in a moment
 _NO_SUCH_RANGE = 416
-
-_of_this_thread = threading.local()
 
 
 class BrokenConnectionError(Exception):
@@ -44,7 +41,21 @@ def place_of(one: Download, file: DataFile) -> Path | str:
 
 
 @contextlib.contextmanager
-def opened(place: Path | str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+def connections(most: int) -> Iterator[requests.Session]:
+    """Give what keeps ``most`` connections open from one file to the next, and close them."""
+    import requests
+    from requests.adapters import HTTPAdapter
+
+    with requests.Session() as session:
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, HTTPAdapter(pool_connections=most, pool_maxsize=most))
+        yield session
+
+
+@contextlib.contextmanager
+def opened(
+    session: requests.Session, place: Path | str, start: int
+) -> Iterator[tuple[int, Iterator[bytes]]]:
     """Give where the bytes begin (at ``start``, or at 0 if the source cannot skip) and the bytes.
 
     Raises BrokenConnectionError when another try may help, AbsentFileError when it cannot.
@@ -53,7 +64,7 @@ def opened(place: Path | str, start: int) -> Iterator[tuple[int, Iterator[bytes]
         with _opened_file(place, start) as chunks:
             yield start, chunks
     else:
-        with _opened_address(place, start) as (begins, chunks):
+        with _opened_address(session, place, start) as (begins, chunks):
             yield begins, chunks
 
 
@@ -70,12 +81,14 @@ def _opened_file(place: Path, start: int) -> Iterator[Iterator[bytes]]:
 
 
 @contextlib.contextmanager
-def _opened_address(address: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
+def _opened_address(
+    session: requests.Session, address: str, start: int
+) -> Iterator[tuple[int, Iterator[bytes]]]:
     import requests
 
     headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     try:
-        with _session().get(address, headers=headers, stream=True, timeout=_SECONDS) as answer:
+        with session.get(address, headers=headers, stream=True, timeout=_SECONDS) as answer:
             if answer.status_code == _NO_SUCH_RANGE and start:
                 yield start, iter(())  # the source's file ends here: not the catalogue's
                 return
@@ -94,15 +107,6 @@ def _opened_address(address: str, start: int) -> Iterator[tuple[int, Iterator[by
 def _beginning(answer: requests.Response, start: int) -> int:
     given = answer.headers.get("Content-Range", "")  # bytes 100-199/200
     return start if answer.status_code == 206 and given.startswith(f"bytes {start}-") else 0
-
-
-def _session() -> requests.Session:
-    import requests
-
-    if not hasattr(_of_this_thread, "session"):
-        _of_this_thread.session = requests.Session()  # keeps its connection for the next file
-    session: requests.Session = _of_this_thread.session
-    return session
 
 
 def _reason(error: Exception) -> str:

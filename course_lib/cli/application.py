@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from course_lib.cli import bench, check, data, demo, doctor, edit, grade, listing, release
+from course_lib.cli import bench, check, collect, data, demo, doctor, edit, grade, listing, release
 
 application = typer.Typer(
     help="Words & Pixels: a course from raw text and images to deployed models.",
@@ -18,6 +18,7 @@ application.command("list")(listing.list_exercises)
 application.command("release")(release.release)
 application.command("edit")(edit.edit)
 application.command("check")(check.check)
+application.command("collect")(collect.collect)
 application.command("grade")(grade.grade)
 application.command("demo")(demo.demo)
 application.command("bench")(bench.bench)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import InputError
+from course_lib.training.sharding import whole
 
 
 def clip_global_norm(parameters: Iterable[Tensor], most: float) -> Tensor:
@@ -35,7 +36,7 @@ def clip_global_norm(parameters: Iterable[Tensor], most: float) -> Tensor:
     norm = global_norm(gradients)
     scale = torch.where(norm.isfinite(), (most / norm).clamp(max=1.0), 1.0)
     for gradient in gradients:
-        gradient.mul_(scale.to(gradient.device))
+        gradient.mul_(scale.to(gradient.device, gradient.dtype))
     return norm
 
 
@@ -48,6 +49,6 @@ def global_norm(tensors: Iterable[Tensor]) -> Tensor:
     each = list(tensors)
     if not each:
         return torch.zeros(())
-    norms = [torch.linalg.vector_norm(tensor, dtype=torch.float32) for tensor in each]
+    norms = [whole(torch.linalg.vector_norm(tensor, dtype=torch.float32)) for tensor in each]
     joint: Tensor = torch.linalg.vector_norm(torch.stack([norm.to(norms[0]) for norm in norms]))
     return joint

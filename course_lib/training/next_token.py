@@ -21,7 +21,7 @@ IGNORED = -100
 
 def next_token_loss(
     logits: Float[Tensor, "*positions vocabulary"],
-    targets: Int[Tensor, "..."],
+    targets: Int[Tensor, ...],
 ) -> tuple[Float[Tensor, ""], Int[Tensor, ""]]:
     """Return the summed cross-entropy in nats, and how many targets it counts.
 

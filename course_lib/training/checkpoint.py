@@ -1,0 +1,168 @@
+"""Checkpoints: all that a run needs to go on as if nothing had happened, whole or not at all.
+
+A checkpoint is a folder, ``step-00001000``, with ``tensors.safetensors`` and ``record.json``: plain
+numbers and text, no pickle, so that a stranger's file can hold nothing that runs. The folder is
+written under another name and renamed when all of it lies on the disk; the record keeps the
+tensors' digest, so that a damaged file is found out, and the checkpoint before it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from course_lib.errors import CourseError
+
+TENSORS, RECORD, BEST = "tensors.safetensors", "record.json", "best.json"
+PREFIX = "step-"
+
+
+class CheckpointError(CourseError):
+    """A checkpoint that is missing, cut off, changed, or not one of ours."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint holds: tensors by name, and a record that JSON can carry."""
+
+    tensors: dict[str, Tensor]
+    record: dict[str, Any]
+
+
+def save_checkpoint(
+    folder: Path,
+    step: int,
+    tensors: Mapping[str, Tensor],
+    record: Mapping[str, Any],
+    *,
+    keep: int = 2,
+    best: bool = False,
+) -> Path:
+    """Write the checkpoint of ``step`` below ``folder`` and return where it lies.
+
+    The last ``keep`` and the best one stay, older ones are removed. Tensors must not share memory:
+    give tied weights once.
+
+    >>> import tempfile, torch
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     path = save_checkpoint(Path(name), 5, {"weight": torch.ones(2)}, {"loss": 3.5})
+    ...     path.name, load_latest(Path(name)).record["loss"]
+    ('step-00000005', 3.5)
+    """
+    from safetensors.torch import save_file
+
+    target = folder / f"{PREFIX}{step:08d}"
+    fresh = folder / f".{target.name}.{os.getpid()}"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    try:
+        on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+        save_file(on_cpu, fresh / TENSORS)
+        known = {**record, "step": step, "sha256": _digest(fresh / TENSORS)}
+        (fresh / RECORD).write_text(json.dumps(known, indent=1), "utf-8")
+        for path in (fresh / TENSORS, fresh / RECORD, fresh):
+            _sync(path)
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.replace(target)
+        _sync(folder)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    if best:
+        _point_to_best(folder, target)
+    _forget_old(folder, keep)
+    return target
+
+
+def load_checkpoint(path: Path) -> Checkpoint:
+    """Read one checkpoint's folder.
+
+    Raises ``CheckpointError`` for one that is not whole, changed or foreign.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        record = json.loads((path / RECORD).read_text("utf-8"))
+        if not isinstance(record, dict) or "sha256" not in record:
+            raise CheckpointError(f"the checkpoint {path}", expected="a record with a digest",
+                                  got="another file")  # fmt: skip
+        if _digest(path / TENSORS) != record["sha256"]:
+            raise CheckpointError(f"the checkpoint {path}", expected="the tensors it holds",
+                                  got="a file that was cut off or changed")  # fmt: skip
+        return Checkpoint(load_file(path / TENSORS), record)
+    except (OSError, ValueError, SafetensorError) as error:
+        raise CheckpointError(f"the checkpoint {path}", got=str(error)) from error
+
+
+def load_latest(folder: Path) -> Checkpoint | None:
+    """Return the newest checkpoint that is whole; ``None`` where there never was one.
+
+    One that is damaged is passed over with a line that says so. Raises ``CheckpointError`` when all
+    of them are damaged.
+    """
+    paths = list(checkpoints(folder))[::-1]
+    for path in paths:
+        try:
+            return load_checkpoint(path)
+        except CheckpointError as error:
+            print(f"passed over: {error}")
+    if paths:
+        raise CheckpointError(f"the checkpoints in {folder}", expected="one that is whole",
+                              got=f"{len(paths)} damaged ones",
+                              remedy="start the run again in another folder")  # fmt: skip
+    return None
+
+
+def load_best(folder: Path) -> Checkpoint:
+    """Return the checkpoint with the least validation loss; raises ``CheckpointError`` for none."""
+    try:
+        name = str(json.loads((folder / BEST).read_text("utf-8"))["checkpoint"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"the best checkpoint in {folder}", got="none",
+                              remedy="evaluate while training") from error  # fmt: skip
+    return load_checkpoint(folder / Path(name).name)
+
+
+def checkpoints(folder: Path) -> Iterator[Path]:
+    """Give the checkpoints' folders, the oldest first."""
+    yield from sorted(path for path in folder.glob(f"{PREFIX}*") if path.is_dir())
+
+
+def _point_to_best(folder: Path, target: Path) -> None:
+    fresh = folder / f".{BEST}.{os.getpid()}"
+    fresh.write_text(json.dumps({"checkpoint": target.name}), "utf-8")
+    fresh.replace(folder / BEST)
+
+
+def _forget_old(folder: Path, keep: int) -> None:
+    try:
+        best = json.loads((folder / BEST).read_text("utf-8"))["checkpoint"]
+    except (OSError, ValueError, KeyError):
+        best = None
+    for path in list(checkpoints(folder))[: -max(keep, 1)]:
+        if path.name != best:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sync(path: Path) -> None:
+    if os.name != "posix" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

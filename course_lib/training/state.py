@@ -1,0 +1,159 @@
+"""The state of a run: everything that decides its next step, into a checkpoint and back.
+
+That is more than the weights: the optimiser's running means, the average, the scaler, the position
+in the data, the generators that dropout draws from, the patience used up. Leave one out, and the
+run that goes on is another run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from course_lib.training.checkpoint import (
+    Checkpoint,
+    CheckpointError,
+    load_latest,
+    save_checkpoint,
+)
+from course_lib.training.sharding import like, whole
+
+if TYPE_CHECKING:
+    from course_lib.training.loop import Trainer
+
+
+def save(trainer: Trainer, folder: Path, best: bool) -> None:
+    """Write a checkpoint of the run; process 0 writes, the others help to gather what is spread."""
+    tensors = {name: whole(tensor) for name, tensor in _tensors(trainer)}
+    if trainer.processes.leads:
+        tensors.update(_generators(trainer.device))
+        save_checkpoint(
+            folder, trainer.done, tensors, _record(trainer), keep=trainer.config.keep, best=best
+        )
+
+
+def restore(trainer: Trainer, folder: Path) -> bool:
+    """Bring the run to where its newest whole checkpoint was; return whether there is one.
+
+    Raises ``CheckpointError`` when it belongs to another model or another config.
+    """
+    checkpoint = load_latest(folder)
+    if checkpoint is None:
+        return False
+    _refuse_another_run(trainer, checkpoint, folder)
+    _make_optimiser_state(trainer)
+    with torch.no_grad():
+        for name, tensor in _tensors(trainer):
+            tensor.copy_(like(tensor, checkpoint.tensors[name]))
+    _set_generators(trainer.device, checkpoint.tensors)
+    record = checkpoint.record
+    trainer.done, trainer.reference = record["step"], record["reference"]
+    trainer.stopping.best, trainer.stopping.waited = record["best"], record["waited"]
+    trainer.scaler.load_state_dict(record["scaler"])
+    if trainer.average is not None:
+        trainer.average.updates = record["averaged"]
+    return True
+
+
+def load_weights(model: nn.Module, checkpoint: Checkpoint, *, averaged: bool = False) -> None:
+    """Fill a model with a checkpoint's weights, or with their average.
+
+    Raises ``CheckpointError`` when a weight is missing or of another shape.
+    """
+    updates, decay = checkpoint.record.get("averaged", 0), checkpoint.record["average_decay"]
+    bias = 1 - decay**updates if averaged and updates else 1.0
+    for name, tensor in _model_tensors(model):
+        kind = "average" if averaged and f"average.{name}" in checkpoint.tensors else "model"
+        found = checkpoint.tensors.get(f"{kind}.{name}")
+        if found is None or found.shape != tensor.shape:
+            raise CheckpointError(f"the weight {name}", expected=tuple(tensor.shape),
+                                  got="none" if found is None else tuple(found.shape))  # fmt: skip
+        with torch.no_grad():
+            tensor.copy_(found / bias if kind == "average" else found)
+
+
+def _tensors(trainer: Trainer) -> Iterator[tuple[str, Tensor]]:
+    names: dict[Tensor, str] = {
+        parameter: name for name, parameter in trainer.model.named_parameters()
+    }
+    for name, tensor in _model_tensors(trainer.model):
+        yield f"model.{name}", tensor
+    for parameter, state in trainer.optimiser.state.items():
+        for key, value in state.items():
+            yield f"optimiser.{names[parameter]}.{key}", value
+    if trainer.average is not None:
+        for name, tensor in trainer.average.sums.items():
+            yield f"average.{name}", tensor
+
+
+def _model_tensors(model: nn.Module) -> Iterator[tuple[str, Tensor]]:
+    """Give parameters (tied ones once) and those buffers that a state dict would hold."""
+    kept = model.state_dict(keep_vars=True)
+    yield from model.named_parameters()
+    yield from ((name, tensor) for name, tensor in model.named_buffers() if name in kept)
+
+
+def _record(trainer: Trainer) -> dict[str, Any]:
+    average = trainer.average
+    return {
+        "config": asdict(trainer.config),
+        "reference": trainer.reference,
+        "best": trainer.stopping.best,
+        "waited": trainer.stopping.waited,
+        "scaler": trainer.scaler.state_dict(),
+        "averaged": average.updates if average else 0,
+        "average_decay": average.decay if average else 0.0,
+        "torch": torch.__version__,
+    }
+
+
+def _refuse_another_run(trainer: Trainer, checkpoint: Checkpoint, folder: Path) -> None:
+    before, now = checkpoint.record.get("config", {}), _plain(asdict(trainer.config))
+    changed = sorted(name for name in now if before.get(name) != now[name])
+    remedy = "use another folder, or go on with the same config"
+    if changed:
+        raise CheckpointError(f"the run in {folder}", got=f"another {', '.join(changed)}",
+                              expected="the config that it began with", remedy=remedy)  # fmt: skip
+    for name, tensor in _model_tensors(trainer.model):
+        found = checkpoint.tensors.get(f"model.{name}")
+        if found is None or found.shape != tensor.shape:
+            raise CheckpointError(f"the run in {folder}", expected=f"a model with {name}",
+                                  got="another model", remedy=remedy)  # fmt: skip
+
+
+def _plain(config: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in config.items()}
+
+
+def _make_optimiser_state(trainer: Trainer) -> None:
+    """Have AdamW make its running means, which it does in its first step: one with no gradient."""
+    before = [parameter.detach().clone() for parameter in trainer.model.parameters()]
+    for parameter in trainer.model.parameters():
+        parameter.grad = torch.zeros_like(parameter) if parameter.requires_grad else None
+    trainer.optimiser.step()
+    trainer.optimiser.zero_grad(set_to_none=True)
+    with torch.no_grad():
+        for parameter, value in zip(trainer.model.parameters(), before, strict=True):
+            parameter.copy_(value)
+
+
+def _generators(device: torch.device) -> dict[str, Tensor]:
+    states = {"generator.cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["generator.cuda"] = torch.cuda.get_rng_state(device)
+    if device.type == "mps":
+        states["generator.mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def _set_generators(device: torch.device, tensors: dict[str, Tensor]) -> None:
+    torch.set_rng_state(tensors["generator.cpu"])
+    if device.type == "cuda" and "generator.cuda" in tensors:
+        torch.cuda.set_rng_state(tensors["generator.cuda"], device)
+    if device.type == "mps" and "generator.mps" in tensors:
+        torch.mps.set_rng_state(tensors["generator.mps"])

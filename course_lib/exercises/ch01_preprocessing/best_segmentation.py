@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import combinations, pairwise
 from math import exp
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
 
-Logs = Mapping[str, float]
+Logs = dict[str, float]
 HAND = {"研究": -2.0, "研究生": -3.0, "生命": -2.0, "命": -6.0, "起源": -3.0, "的": -1.0}
 
 
@@ -49,7 +49,7 @@ def _sum(words: list[str], logs: Logs, unknown: float) -> float:
     return sum(logs.get(word, unknown) for word in words)
 
 
-def longest_first(text: str, log_probabilities: Logs, unknown: float) -> list[str]:
+def longest_first(text: str, log_probabilities: dict[str, float], unknown: float) -> list[str]:
     """Take the longest word, whatever its probability."""
     found: list[str] = []
     start = 0
@@ -62,7 +62,7 @@ def longest_first(text: str, log_probabilities: Logs, unknown: float) -> list[st
     return found
 
 
-def likeliest_first(text: str, log_probabilities: Logs, unknown: float) -> list[str]:
+def likeliest_first(text: str, log_probabilities: dict[str, float], unknown: float) -> list[str]:
     """Take the likeliest next word, whatever it leaves."""
     found: list[str] = []
     start = 0

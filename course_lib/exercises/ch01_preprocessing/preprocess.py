@@ -50,7 +50,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 
 def listing(
-    lines: list[str], stop_words: set[str], negations: set[str], segment: Segmenter
+    lines: list[str], stop_words: set[str], negations: set[str], segment: object
 ) -> list[list[str]]:
     """Be the listing of the notebook, with all its faults."""
     sentence: list[str] = []

@@ -19,3 +19,9 @@ def call_with_segmenter(function: Any, case: Case) -> Any:
         return list(segmented.get(run, run))
 
     return function(*case.arguments, segment)
+
+
+def found_articles(function: Any, case: Case) -> dict[str, Any]:
+    """Return what the function answers for articles and passages, and the bar it should pass."""
+    answers = function(*case.arguments)
+    return {**case.keywords, "answers": answers}

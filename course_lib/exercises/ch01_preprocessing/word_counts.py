@@ -56,7 +56,7 @@ def rare_first(tokens: list[str]) -> Pairs:
     return sorted(_lowered(tokens).items(), key=lambda pair: (pair[1], pair[0]))
 
 
-def marks_counted(tokens: list[str]) -> Pairs:
+def marks_counted(tokens: list[str]) -> list[tuple[str, int]]:
     """Count marks and numbers as words."""
     from collections import Counter
 
@@ -64,7 +64,7 @@ def marks_counted(tokens: list[str]) -> Pairs:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def letters_only(tokens: list[str]) -> Pairs:
+def letters_only(tokens: list[str]) -> list[tuple[str, int]]:
     """Ask that every character be a letter."""
     from collections import Counter
 

@@ -33,7 +33,8 @@ class Log:
         tensorboard: bool = False,
     ) -> None:
         self.rows: list[Row] = []
-        self._file = self._writer = None
+        self._path = folder / "log.jsonl" if folder is not None else None
+        self._writer: Any = None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
         if folder is not None and tensorboard:

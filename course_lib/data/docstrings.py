@@ -36,7 +36,7 @@ PACKAGES = {
 }
 """The packages to read, and the name to install each by."""
 
-_RULES = "1"  # to be changed with the rules, so that a kept result of the old ones is not used
+_RULES = "2"  # to be changed with the rules, so that a kept result of the old ones is not used
 _BODY_WORDS = 20
 
 

@@ -25,7 +25,8 @@ _MARKUP = (
 )
 _FIRST = re.compile(r"[\"'“(]?[A-Z]")
 _LAST = re.compile(r"[.!?:][\"'”)]*$")
-_NOT_PROSE = re.compile(r">>>|\.\. |\\[a-zA-Z(\[]|[|=<>{}\\~^@$]|__|--|\.\.\.|https?:|\[\d|\]_")
+_NOT_PROSE = re.compile(r">>>|\.\. |\\[a-zA-Z(\[]|[|=<>{}\\~^@$`]|__|--|\.\.\.|https?:|\[\d|\]_")
+_UNDERLINE = re.compile(r"([-=~^*#+.])\1{2,}\s*")
 _ITEM = re.compile(r"^(?:[-*+•]|\(?\d{1,2}[.)])\s+")
 _MINIMUM_WORDS = 8
 _MINIMUM_LETTERS = 0.9  # of the characters, spaces counted as letters
@@ -61,11 +62,16 @@ def is_prose(text: str) -> bool:
 
 
 def _parts(block: str) -> list[str]:
-    """Cut a block where an item begins and where the indentation changes."""
+    """Cut a block where an item begins and where the indentation changes; drop headings."""
     parts: list[list[str]] = []
     depth = -1
     for line in textwrap.dedent(block).splitlines():
         text = line.lstrip()
+        if _UNDERLINE.fullmatch(text):
+            if parts:
+                del parts[-1][-1:]  # a heading
+            parts.append([])
+            continue
         item = _ITEM.match(text)
         indent = len(line) - len(text)
         if item or indent != depth:

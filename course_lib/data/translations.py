@@ -39,17 +39,19 @@ def chinese_english_pairs(minimum_words: int = 1) -> list[Translation]:
     return [pair for pair in _pairs() if len(pair.english.split()) >= minimum_words]
 
 
-def chinese_sentences() -> list[str]:
+def chinese_sentences(minimum_characters: int = 1) -> list[str]:
     """Return the different Chinese sentences and phrases of the pairs, each a line of plain text.
 
-    A small running text that needs no download; ``course data chinese_poetry`` gets a larger one.
+    A small text that needs no download, of one subject and with many short phrases: ask for ten
+    characters or more to have sentences mostly. ``course data chinese_poetry`` gets a larger text.
     Raises DataError when the language pack is not installed.
 
-    >>> all("\\n" not in sentence for sentence in chinese_sentences())
+    >>> all(len(sentence) >= 10 for sentence in chinese_sentences(minimum_characters=10))
     True
     """
     found = (_SENTENCE.findall(re.sub(r"<[^>]*>", "", pair.chinese)) for pair in _pairs())
-    return list(dict.fromkeys(one.strip() for sentences in found for one in sentences))
+    different = dict.fromkeys(one.strip() for sentences in found for one in sentences)
+    return [sentence for sentence in different if len(sentence) >= minimum_characters]
 
 
 @functools.cache

@@ -24,7 +24,7 @@ _BARE_ADDRESS = re.compile(r"https?://\S+")
 _EMPHASIS = re.compile(r"'{2,5}")
 _HEADING = re.compile(r"^(={1,6})\s*(.*?)\s*\1\s*$")
 _LIST = re.compile(r"^[*#:;]+\s*")
-_MEDIA = re.compile(r"\s*:?\s*(?:file|image|media|category|[a-z]{2,3}(?:-[a-z]+)?)\s*:", re.I)
+_MEDIA = re.compile(r"\s*:?\s*(?:file|image|media|category|[a-z]{2,3}(?:-[a-z]+)*)\s*:", re.I)
 _EMPTY = re.compile(r"\(\s*[,;:\s]*\)|\[\s*\]|(?<=\()[\s,;:]+|[\s,;]+(?=;)")
 _BEFORE_MARK = re.compile(r"\s+([,.;:!?)])")
 _END_MATTER = re.compile(

@@ -1,0 +1,182 @@
+"""Challenge: which article does a passage come from, when its paragraph was not to be seen?
+
+Scored by the share of held-out passages found, against two baselines that are computed on the same
+passages: cosine similarity of plain counts, and plain TF-IDF.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.ch01_preprocessing.held_out_passages import (
+    ARTICLES,
+    held_out,
+    share_found,
+    words,
+)
+from course_lib.exercises.ch01_preprocessing.probes import found_articles
+from course_lib.exercises.comparison import exactly
+from course_lib.text.counting import TfIdf, count_vectors
+
+Texts = list[str]
+
+SMALL = (
+    ["The cat and the dog by the house at the sea.", "A ship on the sea.", "Salt and bread."],
+    ["the ship and the SEA", "bread", "dog or house"],
+)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield three sentences first; then held-out passages, once for each bar to pass."""
+    yield Case("three short texts", *SMALL, bar="all", number=0)
+    number = int(rng.integers(2**31))
+    drawn = held_out(number)
+    for aspect, bar in BARS.items():
+        yield Case(aspect, drawn.articles, drawn.passages, bar=bar, number=number)
+
+
+def find_article(articles: Texts, passages: Texts) -> list[int]:
+    """Return, for each passage, the number of the article that it most likely comes from.
+
+    TF-IDF with logarithmic counts, learnt on the articles; the nearest article by cosine. (In a
+    long article the counts of its common words are large, and of its hundredth *the* says little.)
+    """
+    counts, other = _counts(articles, passages)
+    weights = TfIdf.fit(counts, sublinear=True)
+    return _nearest(weights.transform(counts), weights.transform(other))
+
+
+def plain_tf_idf(articles: Texts, passages: Texts) -> list[int]:
+    """Find articles by TF-IDF as it stands in the exercise."""
+    counts, other = _counts(articles, passages)
+    weights = TfIdf.fit(counts)
+    return _nearest(weights.transform(counts), weights.transform(other))
+
+
+def plain_counts(articles: Texts, passages: Texts) -> list[int]:
+    """Find articles by the cosine similarity of their counts."""
+    counts, other = _counts(articles, passages)
+    even = TfIdf(np.ones(counts.shape[1]))
+    return _nearest(even.transform(counts), even.transform(other))
+
+
+def dot_products(articles: Texts, passages: Texts) -> list[int]:
+    """Find articles by how often they hold the passage's words."""
+    return _nearest(*_counts(articles, passages))
+
+
+def idf_of_the_passages(articles: Texts, passages: Texts) -> list[int]:
+    """Learn the idf from the passages."""
+    counts, other = _counts(articles, passages)
+    weights = TfIdf.fit(other)
+    return _nearest(weights.transform(counts), weights.transform(other))
+
+
+def farthest(articles: Texts, passages: Texts) -> list[int]:
+    """Sort by similarity and take the first, which is the smallest."""
+    counts, other = _counts(articles, passages)
+    weights = TfIdf.fit(counts, sublinear=True)
+    similarity = (weights.transform(other) @ weights.transform(counts).T).toarray()
+    return [int(np.argsort(row, kind="stable")[0]) for row in similarity]
+
+
+def always_the_first(articles: Texts, passages: Texts) -> list[int]:
+    """Answer the same each time."""
+    return [0] * len(passages)
+
+
+def beats_its_bar(got: Any, expected: Any) -> str | None:
+    """Say how the share of passages found falls short of the bar, which is not the answer's own."""
+    bar, number = expected["bar"], expected["number"]
+    if bar == "all":
+        return exactly(got["answers"], expected["answers"])
+    score, least = share_found(got["answers"], number), _least(bar, number)
+    if score is None:
+        return f"expected the number of an article for each of {len(expected['answers'])} passages"
+    if score > least:
+        return None
+    return f"{score:.1%} of the passages found; {bar} finds {least:.1%}: find more"
+
+
+def same_answers(got: Any, wrong: Any) -> str | None:
+    """Tell two answers apart by what they answer."""
+    return exactly(got["answers"], wrong["answers"])
+
+
+BASELINES = {"plain counting": plain_counts, "plain TF-IDF": plain_tf_idf}
+BARS = {
+    "beats guessing": "guessing",
+    "beats plain counting": "plain counting",
+    "beats plain TF-IDF": "plain TF-IDF",
+}
+
+
+@lru_cache(maxsize=256)
+def _least(bar: str, number: int) -> float:
+    if bar == "guessing":
+        return 2 / ARTICLES  # twice the mean of it: luck does not reach that far
+    drawn = held_out(number)
+    return share_found(BASELINES[bar](drawn.articles, drawn.passages), number) or 0.0
+
+
+def _counts(articles: Texts, passages: Texts) -> tuple[Any, Any]:
+    return _counted(tuple(articles), tuple(passages))
+
+
+@lru_cache(maxsize=8)
+def _counted(articles: tuple[str, ...], passages: tuple[str, ...]) -> tuple[Any, Any]:
+    cut, other = [words(text) for text in articles], [words(text) for text in passages]
+    ids = {word: number for number, word in enumerate(sorted({w for text in cut for w in text}))}
+    return count_vectors(cut, ids), count_vectors(other, ids)
+
+
+def _nearest(articles: Any, passages: Any) -> list[int]:
+    nearest: Sequence[int] = (passages @ articles.T).toarray().argmax(axis=1).tolist()
+    return list(nearest)
+
+
+EXERCISE = Exercise(
+    name="find_article",
+    points=4,
+    difficulty=4,
+    minutes=30,
+    kind="challenge",
+    reference="course_lib.exercises.ch01_preprocessing.find_article:find_article",
+    cases=cases,
+    probe=found_articles,
+    compare=beats_its_bar,
+    alike=same_answers,
+    mistakes=(
+        Mistake("dot products of counts", dot_products,
+                "You count how often an article holds the passage's words, so the longest article "
+                "wins nearly always. Scale each row to length 1: cosine similarity."),
+        Mistake("counts alone", plain_counts,
+                "With plain counts, two texts are alike when they both say *the* and *of*. Weigh "
+                "the words by idf, so that rare ones decide."),
+        Mistake("TF-IDF as it was", plain_tf_idf,
+                "This is the baseline itself. In a long article the counts of common words are so "
+                "large that idf does not make up for them. What if the tenth mention of a word "
+                "counted less than the first?"),
+        Mistake("idf from the passages", idf_of_the_passages,
+                "The idf was learnt from the passages that you are asked about. At that time you "
+                "would not have them: learn it from the articles."),
+        Mistake("the least similar", farthest,
+                "You sorted by similarity and took the first, which is the *least* similar. Take "
+                "the last, or argmax."),
+        Mistake("always the same article", always_the_first,
+                "Every passage gets article 0. The answer should depend on the passage."),
+    ),
+    hints=(
+        "Your notebook has already found an article for a query. Which steps lead from texts to "
+        "the most similar row?",
+        "In an article of 2,500 words, how large is the count of *the*, how large that of a rare "
+        "word? Which function shrinks large numbers more than small ones?",
+        "Put 1 + np.log(count) in place of each count that is not 0, then tf_idf, then cosine "
+        "similarity, then argmax along the articles. scikit-learn calls it sublinear_tf=True.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,124 @@
+"""Exercise: one-hot vectors of words, some of which the vocabulary does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from course_lib.exercises import Case, Exercise, Mistake
+
+Words = list[str]
+Ids = dict[str, int]
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield known words first; then repeated and unknown ones, no words, and a drawn text."""
+    ids = {"<pad>": 0, "<unk>": 1, "cat": 2, "sat": 3, "mat": 4}
+    yield Case("known words", ["sat", "cat"], ids)
+    yield Case("a word that comes twice", ["mat", "cat", "mat"], ids)
+    yield Case("an unknown word", ["cat", "yeti", "mat"], ids)
+    yield Case("no words", [], ids)
+    words = ["sun", "moon", "star", "sky", "sea", "<unk>", "<pad>"]
+    numbers = {word: number for number, word in enumerate(rng.permutation(words).tolist())}
+    yield Case("a drawn text", [*rng.choice(words[:5], 6).tolist(), "yeti"], numbers)
+
+
+def unknown_as_padding(words: Words, ids: Ids) -> np.ndarray:
+    """Give unknown words the number 0."""
+    rows = np.zeros((len(words), len(ids)))
+    for row, word in zip(rows, words, strict=True):
+        row[ids.get(word, 0)] = 1
+    return rows
+
+
+def unknown_left_out(words: Words, ids: Ids) -> np.ndarray:
+    """Skip words that have no number."""
+    known = [word for word in words if word in ids]
+    rows = np.zeros((len(known), len(ids)))
+    for row, word in zip(rows, known, strict=True):
+        row[ids[word]] = 1
+    return rows
+
+
+def unknown_as_nothing(words: Words, ids: Ids) -> np.ndarray:
+    """Leave the row of an unknown word empty."""
+    rows = np.zeros((len(words), len(ids)))
+    for row, word in zip(rows, words, strict=True):
+        if word in ids:
+            row[ids[word]] = 1
+    return rows
+
+
+def axes_swapped(words: Words, ids: Ids) -> np.ndarray:
+    """Give each word a column."""
+    columns = np.zeros((len(ids), len(words)))
+    for place, word in enumerate(words):
+        columns[ids.get(word, ids["<unk>"]), place] = 1
+    return columns
+
+
+def one_row_for_all(words: Words, ids: Ids) -> np.ndarray:
+    """Mark all words in one row."""
+    row = np.zeros((1, len(ids)))
+    for word in words:
+        row[0, ids.get(word, ids["<unk>"])] = 1
+    return row
+
+
+def as_wide_as_needed(words: Words, ids: Ids) -> np.ndarray:
+    """Make the rows as wide as the largest number among these words."""
+    numbers = [ids.get(word, ids["<unk>"]) for word in words]
+    rows = np.zeros((len(words), max(numbers, default=-1) + 1))
+    rows[range(len(words)), numbers] = 1
+    return rows
+
+
+def number_written_in(words: Words, ids: Ids) -> np.ndarray:
+    """Write the word's number where the 1 belongs."""
+    rows = np.zeros((len(words), len(ids)))
+    for row, word in zip(rows, words, strict=True):
+        number = ids.get(word, ids["<unk>"])
+        row[number] = number
+    return rows
+
+
+EXERCISE = Exercise(
+    name="one_hot",
+    points=1,
+    difficulty=1,
+    minutes=8,
+    reference="course_lib.text.counting:one_hot",
+    cases=cases,
+    mistakes=(
+        Mistake("unknown words as padding", unknown_as_padding,
+                "An unknown word got the number 0, which is padding: the model would read it as "
+                "no word at all. Unknown words have a number of their own, ids['<unk>']."),
+        Mistake("unknown words left out", unknown_left_out,
+                "Unknown words were skipped, so there are fewer rows than words, and a row no "
+                "longer stands where its word stood. Give them the row of <unk>."),
+        Mistake("unknown words as zeros", unknown_as_nothing,
+                "The row of an unknown word is all zeros. Each row needs exactly one 1: put it "
+                "in the column of <unk>."),
+        Mistake("axes swapped", axes_swapped,
+                "Words lie along the second axis. Each word is a row here: the shape is "
+                "(len(words), len(ids))."),
+        Mistake("one row for all words", one_row_for_all,
+                "All words were marked in one row, so their order and number are lost. Make a "
+                "row for each word."),
+        Mistake("as wide as these words need", as_wide_as_needed,
+                "The rows end at the largest number among these words. Rows of two texts must "
+                "fit together: make them as wide as the vocabulary, len(ids)."),
+        Mistake("the number in place of a 1", number_written_in,
+                "The word's number was written into its column. The column already says which "
+                "word it is: write a 1."),
+    ),
+    hints=(
+        "How many rows and how many columns has the result? In which column of the first row does "
+        "the 1 stand?",
+        "dict.get(key, default) answers for keys that are missing. Which number should stand for "
+        "an unknown word?",
+        "Start with np.zeros((len(words), len(ids))). For each place and word, set rows[place, "
+        "ids.get(word, ids['<unk>'])] to 1.",
+    ),
+)  # fmt: skip

@@ -1,4 +1,10 @@
+from .beam import Hypothesis as Hypothesis
+from .beam import beam_search as beam_search
 from .cache import KVCache as KVCache
 from .config import GPTConfig as GPTConfig
+from .decoding import GPTDecoder as GPTDecoder
+from .generation import generate as generate
+from .generation import stream as stream
 from .gpt import GPT as GPT
 from .initialisation import initialise as initialise
+from .sampling import Sampling as Sampling

@@ -28,8 +28,8 @@ def softmax(scores: Float[Tensor, "*axes keys"]) -> Float[Tensor, "*axes keys"]:
     that is −inf throughout, which has nothing to look at, gets zeros instead of NaN.
 
     >>> import torch
-    >>> softmax(torch.tensor([1.0, 3.0]).log()).tolist()
-    [0.25, 0.75]
+    >>> softmax(torch.tensor([0.0, 0.0, -math.inf])).tolist()
+    [0.5, 0.5, 0.0]
     """
     largest = scores.amax(dim=-1, keepdim=True)
     weights = (scores - largest.masked_fill(largest == -math.inf, 0.0)).exp()

@@ -82,6 +82,19 @@ class GPTConfig:
         """The size of the feed-forward layer's inside."""
         return self.hidden or 4 * self.width
 
+    def check_length(self, tokens: int) -> None:
+        """Raise ``InputError`` for more tokens than the context holds.
+
+        >>> GPTConfig.gpt2().check_length(1024)
+        """
+        if tokens > self.context:
+            raise InputError(
+                "the text",
+                expected=f"at most {self.context} tokens",
+                got=tokens,
+                remedy="cut it, or build a model with a longer context",
+            )
+
     @classmethod
     def gpt2(cls, **changes: Any) -> GPTConfig:
         """Return GPT-2 small's shape (124 M parameters), with ``changes``.

@@ -15,7 +15,6 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from course_lib.errors import InputError
 from course_lib.models.block import Block, norm_of
 from course_lib.models.cache import KVCache
 from course_lib.models.config import GPTConfig
@@ -140,35 +139,8 @@ class GPT(nn.Module):
 
         return save(self, Path(folder))
 
-    def _prepared(
-        self, ids: Tensor, seen: Tensor | None, cache: KVCache | None
-    ) -> tuple[Tensor, Rotation | None, Tensor | None]:
-        past = cache.length if cache is not None else 0
-        total = past + ids.shape[1]
-        if total > self.config.context:
-            raise InputError(
-                "the text",
-                expected=f"at most {self.config.context} tokens",
-                got=total,
-                remedy="cut it, or build a model with a longer context",
-            )
-        places = torch.arange(past, total, device=ids.device)
-        mask = None
-        if seen is not None:
-            places = left_padded_positions(seen.long())[:, past:]
-            mask = seen_keys(seen) & causal_mask(ids.shape[1], total, device=ids.device)
-        x = self._embedded(ids, places)
-        return self.dropout(x), self._rotation(places), mask
-
-    def _embedded(self, ids: Tensor, places: Tensor) -> Tensor:
-        x: Tensor = self.embedding(ids)
-        if self.positions is not None:
-            x = x + self.positions(places)
-        if self.config.positions == "sinusoidal":
-            return x + sinusoidal_positions(places, self.config.width).to(x.dtype)
-        return x
-
-    def _rotation(self, places: Tensor) -> Rotation | None:
+    def rotation(self, places: Int[Tensor, "*batch time"]) -> Rotation | None:
+        """Return how queries and keys turn at these places, or ``None`` where they don't."""
         config = self.config
         if config.positions != "rotary":
             return None
@@ -179,3 +151,25 @@ class GPT(nn.Module):
             pairing=config.rotary_pairing,
             scaling=config.rotary_scaling,
         )
+
+    def _prepared(
+        self, ids: Tensor, seen: Tensor | None, cache: KVCache | None
+    ) -> tuple[Tensor, Rotation | None, Tensor | None]:
+        past = cache.length if cache is not None else 0
+        total = past + ids.shape[1]
+        self.config.check_length(total)
+        places = torch.arange(past, total, device=ids.device)
+        mask = None
+        if seen is not None:
+            places = left_padded_positions(seen.long())[:, past:]
+            mask = seen_keys(seen) & causal_mask(ids.shape[1], total, device=ids.device)
+        x = self._embedded(ids, places)
+        return self.dropout(x), self.rotation(places), mask
+
+    def _embedded(self, ids: Tensor, places: Tensor) -> Tensor:
+        x: Tensor = self.embedding(ids)
+        if self.positions is not None:
+            x = x + self.positions(places)
+        if self.config.positions == "sinusoidal":
+            return x + sinusoidal_positions(places, self.config.width).to(x.dtype)
+        return x

@@ -3,25 +3,7 @@ import torch
 
 from course_lib.errors import InputError
 from course_lib.models import GPT, GPTConfig
-
-SHAPES = {"vocabulary": 31, "context": 12, "layers": 2, "heads": 4, "width": 16}
-FAMILIES = [
-    GPTConfig.gpt2(**SHAPES),
-    GPTConfig.gpt2(**SHAPES, norm_first=False, positions="sinusoidal", activation="gelu"),
-    GPTConfig.llama(**SHAPES, kv_heads=2),
-    GPTConfig.llama(**SHAPES, rotary_pairing="neighbours", kv_heads=1, head_size=6),
-    GPTConfig.gpt2(**SHAPES, positions="none", tied=False, activation="relu"),
-]
-
-
-@pytest.fixture(params=FAMILIES, ids=["gpt2", "post-norm", "llama", "neighbours", "no positions"])
-def model(request):
-    return GPT(request.param, torch.Generator().manual_seed(1)).eval()
-
-
-@pytest.fixture
-def ids():
-    return torch.randint(31, (3, 10), generator=torch.Generator().manual_seed(2))
+from tests.models.conftest import FAMILIES, SHAPES
 
 
 def test_the_future_changes_nothing(model, ids):
@@ -87,7 +69,7 @@ def test_llama_2_7b_has_6_7_billion_parameters():
 
 
 def test_tied_weights_stay_one_when_they_learn(ids):
-    model = GPT(FAMILIES[0])
+    model = GPT(FAMILIES["gpt2"])
     model(ids).sum().backward()
     torch.optim.SGD(model.parameters(), lr=1.0).step()
     assert model.head.weight is model.embedding.weight
@@ -107,20 +89,20 @@ def test_first_weights_follow_the_paper():
 
 
 def test_the_first_loss_is_that_of_a_guess(ids):
-    model = GPT(FAMILIES[0], torch.Generator().manual_seed(0))
+    model = GPT(FAMILIES["gpt2"], torch.Generator().manual_seed(0))
     loss = torch.nn.functional.cross_entropy(model(ids[:, :-1]).flatten(0, 1), ids[:, 1:].flatten())
     assert loss.item() == pytest.approx(torch.tensor(31.0).log().item(), abs=0.1)
 
 
 def test_the_same_generator_gives_the_same_weights():
-    first, second = (GPT(FAMILIES[2], torch.Generator().manual_seed(5)) for _ in range(2))
+    first, second = (GPT(FAMILIES["llama"], torch.Generator().manual_seed(5)) for _ in range(2))
     for one, other in zip(first.parameters(), second.parameters(), strict=True):
         assert torch.equal(one, other)
 
 
 def test_a_text_longer_than_the_context_is_refused(model):
-    with pytest.raises(InputError, match=r"at most 12 tokens, got 13; cut it"):
-        model(torch.zeros(1, 13, dtype=torch.long))
+    with pytest.raises(InputError, match=r"at most 16 tokens, got 17; cut it"):
+        model(torch.zeros(1, 17, dtype=torch.long))
 
 
 @pytest.mark.parametrize(
@@ -139,7 +121,7 @@ def test_shapes_that_do_not_fit_are_refused(wrong, message):
 
 
 def test_dropout_is_at_work_in_training_only(ids):
-    model = GPT(FAMILIES[0].with_changes(dropout=0.5))
+    model = GPT(FAMILIES["gpt2"].with_changes(dropout=0.5))
     assert not torch.equal(model(ids), model(ids))
     model.eval()
     assert torch.equal(model(ids), model(ids))

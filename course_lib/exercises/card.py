@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import html
 import inspect
-from typing import Any
-
-import numpy as np
 
 from course_lib.exercises.judgement import Verdict
+from course_lib.exercises.showing import shown
 
-WIDTH = 100
 HONESTY = "All visible checks passed; the graded check uses other inputs."
 STYLE = (
     "border-left:0.4em solid {colour};padding:0.4em 0.8em;margin:0.3em 0;overflow-x:auto;"
@@ -24,8 +21,9 @@ def headline(verdict: Verdict) -> str:
     """Return the card's first line, for example ``✗ softmax: 3 of 4 aspects, 1.5 of 2 points``."""
     right = sum(right for _, right in verdict.aspects)
     mark = "✓" if verdict.passed else "✗"
-    points = f"{verdict.points:.3g} of {verdict.max_points:.3g} points"
-    return f"{mark} {verdict.exercise.name}: {right} of {len(verdict.aspects)} aspects, {points}"
+    aspects = f"{right} of {_count(len(verdict.aspects), 'aspect')}"
+    points = f"{verdict.points:.3g} of {_count(verdict.max_points, 'point')}"
+    return f"{mark} {verdict.exercise.name}: {aspects}, {points}"
 
 
 def as_text(verdict: Verdict, help_line: bool = True) -> str:
@@ -59,6 +57,10 @@ def as_html(verdict: Verdict, help_line: bool = True) -> str:
     return f'<div role="{role}" style="{STYLE.format(colour=colour)}">{"".join(parts)}</div>'
 
 
+def _count(number: float | int, noun: str) -> str:
+    return f"{number:.3g} {noun}" if number == 1 else f"{number:.3g} {noun}s"
+
+
 def _failure_html(verdict: Verdict) -> list[str]:
     parts = []
     if verdict.failure:
@@ -69,7 +71,11 @@ def _failure_html(verdict: Verdict) -> list[str]:
         )
         caption = f"For example, {html.escape(verdict.failure.case.aspect)}:"
         parts.append(f'<div>{caption}</div><table style="margin:0.2em 0">{rows}</table>')
-    return parts + [f"<div>{html.escape(sentence)}</div>" for sentence in _diagnosis(verdict)]
+    sentences = [html.escape(sentence) for sentence in _diagnosis(verdict)]
+    if verdict.mistake:
+        name = html.escape(verdict.mistake.name)
+        sentences = [sentence.replace(f"*{name}*", f"<em>{name}</em>", 1) for sentence in sentences]
+    return parts + [f"<div>{sentence}</div>" for sentence in sentences]
 
 
 def _aspects(verdict: Verdict) -> list[tuple[str, str]]:
@@ -96,8 +102,10 @@ def _example(verdict: Verdict) -> list[tuple[str, str]]:
     rows += [(name, shown(value)) for name, value in failure.case.keywords.items()]
     if verdict.exercise.kind not in ("predict", "order"):
         rows.append(("expected", failure.case.raises or shown(failure.expected)))
-    rows.append(("got", failure.got.error or shown(failure.got.value)))
-    if not failure.got.error and verdict.exercise.kind not in ("predict", "order"):
+    got = (failure.got.error or "").removesuffix(": ") or shown(failure.got.value)
+    rows.append(("got", got))
+    says_more = failure.difference != f"got {got}, expected {shown(failure.expected)}"
+    if says_more and not failure.got.error and verdict.exercise.kind not in ("predict", "order"):
         rows.append(("that is", failure.difference))
     return rows
 
@@ -107,21 +115,6 @@ def _argument_names(verdict: Verdict) -> list[str]:
         return list(inspect.signature(verdict.exercise.reference_object()).parameters)
     except (TypeError, ValueError):
         return []
-
-
-def shown(value: Any) -> str:
-    """Return ``value`` in a few lines that a person can read.
-
-    >>> shown(np.array([1000.0, 0.268941]))
-    '[1.0000e+03 2.6894e-01]'
-    >>> shown("a" * 500)[-6:]
-    "aaaa…'"
-    """
-    if isinstance(value, np.ndarray):
-        text = np.array2string(value, precision=4, threshold=40, edgeitems=3, max_line_width=WIDTH)
-        return text if value.ndim < 2 else f"{text}  shape {value.shape}"
-    text = repr(value)
-    return text if len(text) <= 3 * WIDTH else f"{text[: 3 * WIDTH]}…{text[-1]}"
 
 
 def _indented(name: str, value: str, width: int) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.exercises.showing import spelt_out
+
 Comparison = Callable[[Any, Any], str | None]
 Numbers = (bool, int, float, complex)
 
@@ -178,5 +180,5 @@ def _items(count: int) -> str:
 def _short(value: Any) -> str:
     if isinstance(value, np.generic):
         value = value.item()
-    text = f"{value:.6g}" if isinstance(value, float) else repr(value)
+    text = f"{value:.6g}" if isinstance(value, float) else spelt_out(repr(value))
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -27,7 +27,7 @@ Texts = list[str]
 
 SMALL = (
     ["The cat and the dog by the house at the sea.", "A ship on the sea.", "Salt and bread."],
-    ["the ship and the SEA", "bread", "dog or house"],
+    ["a ship or the SEA", "bread", "dog or house"],
 )
 
 

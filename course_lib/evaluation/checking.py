@@ -103,6 +103,18 @@ def check_classes(labels: np.ndarray, classes: int) -> None:
         )
 
 
+def one_axis(values: Any, subject: str) -> np.ndarray:
+    """Return one value for each example, none missing; raises ``ShapeError``, ``InputError``."""
+    array = as_array(values)
+    if array.ndim != 1:
+        raise ShapeError(subject, expected="one for each example", got=array.shape)
+    if not len(array):
+        raise InputError(subject, expected="at least one example", got="none")
+    if array.dtype.kind == "f" and np.isnan(array).any():
+        raise InputError(subject, expected="no NaN", got=f"{int(np.isnan(array).sum())}")
+    return array
+
+
 def finite(numbers: np.ndarray, subject: str) -> np.ndarray:
     """Return the numbers, or raise ``InputError`` where one is missing."""
     if numbers.dtype.kind not in "fiub":

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from course_lib.errors import InputError, ShapeError
 from course_lib.evaluation import metrics
-from tests.evaluation.metrics.test_bleu import SMALL, TEXT, corpus
+from tests.evaluation.metrics.test_bleu_score import SMALL, TEXT, corpus
 
 
 @given(corpus(TEXT) | corpus(SMALL) | corpus(st.text()), st.sampled_from([0, 2]))

@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from course_lib.errors import InputError
-from course_lib.evaluation.metrics.bleu import References
+from course_lib.evaluation.metrics.bleu_score import References
 from course_lib.evaluation.metrics.language import check_texts
 
 CHARACTERS = 6

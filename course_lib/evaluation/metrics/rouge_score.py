@@ -21,7 +21,7 @@ import numpy as np
 from jaxtyping import Float
 
 from course_lib.errors import InputError
-from course_lib.evaluation.metrics.bleu import References
+from course_lib.evaluation.metrics.bleu_score import References
 from course_lib.evaluation.metrics.language import check_texts
 
 Kind = int | str

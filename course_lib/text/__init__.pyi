@@ -3,10 +3,16 @@ from .batches import framed as framed
 from .batches import like_lengths as like_lengths
 from .batches import padded_batch as padded_batch
 from .bpe import BPETokenizer as BPETokenizer
+from .bpe_steps import count_pairs as count_pairs
+from .bpe_steps import decode_tokens as decode_tokens
+from .bpe_steps import encode_word as encode_word
+from .bpe_steps import learn_merges as learn_merges
+from .bpe_steps import merge_pair as merge_pair
 from .bpe_training import train_by_definition as train_by_definition
 from .bpe_training import train_merges as train_merges
 from .byte_alphabet import from_visible as from_visible
 from .byte_alphabet import visible as visible
+from .compression import bytes_per_token as bytes_per_token
 from .cosine import cosine_similarity as cosine_similarity
 from .cosine import unit_rows as unit_rows
 from .counting import TfIdf as TfIdf

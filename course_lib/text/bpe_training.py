@@ -19,10 +19,9 @@ Source of the algorithm: Sennrich, Haddow and Birch, 2016, https://arxiv.org/abs
 from __future__ import annotations
 
 import heapq
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 Entry = tuple[int, str, str, str]  # minus the count, the two tokens' descending keys, the pair
 
@@ -47,29 +46,10 @@ def train_by_definition(words: Mapping[bytes, int], merges: int) -> list[tuple[b
     >>> train_by_definition({b"aaabdaaabac": 1}, merges=3)
     [(b'a', b'a'), (b'aa', b'a'), (b'aaa', b'b')]
     """
-    cut = {word: [bytes([byte]) for byte in word] for word in words}
-    learned: list[tuple[bytes, bytes]] = []
-    while len(learned) < merges:
-        counts: Counter[tuple[bytes, bytes]] = Counter()
-        for word, tokens in cut.items():
-            for pair in pairwise(tokens):
-                counts[pair] += words[word]
-        if not +counts:
-            break
-        best = max(counts, key=lambda pair: (counts[pair], pair))
-        learned.append(best)
-        cut = {word: _merged(tokens, best) for word, tokens in cut.items()}
-    return learned
+    from course_lib.text.bpe_steps import learn_merges
 
-
-def _merged(tokens: list[bytes], pair: tuple[bytes, bytes]) -> list[bytes]:
-    merged: list[bytes] = []
-    place = 0
-    while place < len(tokens):
-        step = 2 if tuple(tokens[place : place + 2]) == pair else 1
-        merged.append(b"".join(tokens[place : place + step]))
-        place += step
-    return merged
+    cut = [([bytes([byte]) for byte in word], count) for word, count in words.items()]
+    return learn_merges(cut, merges)
 
 
 @dataclass

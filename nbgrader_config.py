@@ -12,6 +12,10 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 c.CourseDirectory.course_id = "words_and_pixels"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "notebooks"
+if os.environ.get("COURSE_GRADEBOOK"):  # a database in place of gradebook.db
+    from course_lib.grading.nbgrader_course import database_url
+
+    c.CourseDirectory.db_url = database_url(os.environ["COURSE_GRADEBOOK"])
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", "*.py", ".*"]
 
 c.Autograde.pre_convert_hook = "course_lib.grading.bridge.refuse_links"

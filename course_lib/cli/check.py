@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from course_lib.cli.printing import Json, print_json, print_table
+from course_lib.errors import InputError
 from course_lib.exercises.audit import Audit
 
 
@@ -14,27 +16,77 @@ def check(
     chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all if none.")] = None,
     seeds: Annotated[int, typer.Option(help="How many seeds to try.", min=1)] = 20,
     table: Annotated[bool, typer.Option(help="Show aspects × mistakes.")] = False,
+    notebooks: Annotated[
+        bool, typer.Option(help="Also run each notebook, solved and blank, as it will be graded.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Check that references pass, stubs fail, and every mistake is rejected and named."""
+    """Check that references pass, stubs fail, and every mistake is rejected and named.
+
+    Of a chapter without exercises by value, the notebooks are run: the solved one must get all
+    points and the blank one none, or the cell at fault is named.
+    """
     from course_lib.exercises import chapters as all_chapters
+
+    ours = all_chapters()
+    wanted = chapters or ours
+    audits = [found for name in wanted if name in ours for found in _audits(name, seeds)]
+    others = [name for name in wanted if notebooks or name not in ours]
+    unsound = {name: _unsound(name) for name in others}
+    if as_json:
+        print_json([found.to_dict() for found in audits])
+    else:
+        for found in audits:
+            _report(found, seeds, table)
+        mistakes = sum(len(found.exercise.mistakes) for found in audits)
+        faults = sum(len(found.faults) for found in audits)
+        print(f"{len(audits)} exercises, {mistakes} mistakes, {seeds} seeds: {faults} faults")
+    for name, found_cells in unsound.items():
+        _say(name, found_cells, as_json)
+    if any(found.faults for found in audits) or any(unsound.values()) or not wanted:
+        raise typer.Exit(1)
+
+
+def _audits(chapter: str, seeds: int) -> list[Audit]:
     from course_lib.exercises import load
     from course_lib.exercises.audit import audit
 
-    audits = []
-    for chapter in chapters or all_chapters():
-        for exercise in load(chapter):
-            audits.append(audit(exercise, range(seeds)))
-            if not as_json:
-                _report(audits[-1], seeds, table)
-    if as_json:
-        print_json([found.to_dict() for found in audits])
-    faults = sum(len(found.faults) for found in audits)
-    if not as_json:
-        mistakes = sum(len(found.exercise.mistakes) for found in audits)
-        print(f"{len(audits)} exercises, {mistakes} mistakes, {seeds} seeds: {faults} faults")
-    if faults or not audits:
-        raise typer.Exit(1)
+    return [audit(exercise, range(seeds)) for exercise in load(chapter)]
+
+
+def _unsound(chapter: str) -> list[str]:
+    """Return the faults of a chapter's notebooks, solved and blank."""
+    import json
+    import tempfile
+    from pathlib import Path
+
+    from course_lib.grading.nbgrader_course import beside, source_paths
+    from course_lib.grading.soundness import unsound_cells
+    from course_lib.grading.source import upgraded
+    from course_lib.release import course_root
+    from course_lib.release.generate import released
+
+    root = course_root()
+    paths = source_paths(root, chapter)
+    if not paths:
+        raise InputError("the chapter", expected="source notebooks", got=f"none of {chapter!r}")
+    found = []
+    for path in paths:
+        with tempfile.TemporaryDirectory() as folder:
+            newest = Path(folder, chapter, path.name)
+            newest.parent.mkdir()
+            document = upgraded(json.loads(path.read_text("utf-8")))
+            newest.write_text(json.dumps(document), "utf-8")
+            blank = released(newest).encode()
+        found += unsound_cells(path.stem, path.read_bytes(), blank, beside(root, path))
+    return found
+
+
+def _say(chapter: str, faults: list[str], as_json: bool) -> None:
+    for fault in faults:
+        print(f"✗ {fault}", file=sys.stderr if as_json else sys.stdout)
+    if not as_json and not faults:
+        print(f"✓ {chapter}: the solved notebooks get every point, the blank ones none")
 
 
 def _report(found: Audit, seeds: int, table: bool) -> None:

@@ -2,59 +2,154 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import os
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from course_lib.cli.printing import Json, print_json, print_table
+from course_lib.errors import InputError
+
+INTERRUPTED = 130
+Workers = Annotated[int, typer.Option(min=0, help="Grading processes; 0: none but this one.")]
+Scheduler = Annotated[str | None, typer.Option(help="A Dask cluster: tcp://HOST:8786.")]
+GradebookUrl = Annotated[str | None, typer.Option(help="A database: postgresql://USER@HOST/NAME.")]
+Require = Annotated[bool, typer.Option(help="Refuse any but the strongest sandbox.")]
+Allow = Annotated[bool, typer.Option(help="Grade without a sandbox; every score waits for you.")]
 
 
 def grade(
     chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all if none.")] = None,
     student: Annotated[list[str] | None, typer.Option(help="Only these learners.")] = None,
+    workers: Workers = 2,
+    scheduler: Scheduler = None,
+    gradebook: GradebookUrl = None,
+    require_sandbox: Require = False,
+    allow_unsandboxed: Allow = False,
     feedback: Annotated[bool, typer.Option(help="Write the feedback pages too.")] = True,
-    allow_unsandboxed: Annotated[
-        bool, typer.Option(help="Grade without a sandbox; every score then waits for you.")
-    ] = False,
+    again: Annotated[bool, typer.Option(help="Also what was graded to its end before.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Grade what learners handed in below submitted/NAME/CHAPTER."""
-    from course_lib.exercises import chapters as all_chapters
-    from course_lib.grading.bridge import ALLOW
-    from course_lib.grading.class_run import grade_class, submitted, write_feedback
-    from course_lib.grading.sandbox import chosen_level
-    from course_lib.release import course_root
+    """Grade what learners handed in below submitted/NAME/CHAPTER; goes on where it was stopped."""
+    from course_lib.grading.class_run import grade_class, write_feedback
+    from course_lib.grading.nbgrader_course import GRADEBOOK
 
-    if allow_unsandboxed:
-        os.environ[ALLOW] = "1"
-    level = chosen_level(allow_unsandboxed)
-    root, rows = course_root(), list[Any]()
-    logging.disable(logging.WARNING)
-    for chapter in chapters or [name for name in all_chapters() if submitted(root, name)]:
-        rows += grade_class(root, chapter, student, None if as_json else _show_progress)
-        if feedback:
-            write_feedback(root, chapter, student)
-    if as_json:
-        print_json([dataclasses.asdict(row) for row in rows])
-    else:
-        _print_rows(rows, str(level), str(root))
-    if any(row.error for row in rows) or not rows:
+    level = chosen(require_sandbox, allow_unsandboxed)
+    root, rows = _root(), list[Any]()
+    if gradebook:
+        os.environ[GRADEBOOK] = gradebook
+    wanted = chapters or _handed_in(root)
+    if not wanted:
+        raise InputError("submissions", expected=f"some in {root}/submitted", got="none",
+                         remedy="course collect SOURCE brings them there")  # fmt: skip
+    with graders(workers, scheduler), progress_bar(quiet=as_json) as shown:
+        for chapter in wanted:
+            try:
+                rows += grade_class(root, chapter, student, shown(chapter), again)
+            except KeyboardInterrupt:
+                print("stopped; nothing is lost: the same command goes on where this one was")
+                raise typer.Exit(INTERRUPTED) from None
+            if feedback:
+                write_feedback(root, chapter, [row.student for row in rows if not row.error])
+    _tell(rows, level, root, gradebook, as_json)
+    if any(row.error for row in rows):
         raise typer.Exit(1)
 
 
-def _show_progress(name: str, number: int, total: int) -> None:
-    print(f"  {number + 1} of {total}: {name}", flush=True)
+def chosen(require_sandbox: bool, allow_unsandboxed: bool) -> str:
+    """Return the sandbox's level, for this process and for all that it starts.
+
+    Raises ``SandboxError`` where the machine offers less than what was asked.
+    """
+    from course_lib.grading.jobs import ALLOW, REQUIRE
+    from course_lib.grading.sandbox import chosen_level
+
+    for name, value in ((REQUIRE, require_sandbox), (ALLOW, allow_unsandboxed)):
+        if value:
+            os.environ[name] = "1"
+    return str(chosen_level(allow_unsandboxed, require_sandbox))
 
 
-def _print_rows(rows: list[Any], level: str, root: str) -> None:
+@contextlib.contextmanager
+def graders(workers: int, scheduler: str | None) -> Iterator[None]:
+    """Have jobs graded by a cluster, by a small one of this machine, or here."""
+    import warnings
+
+    from course_lib.grading.cluster import LOCAL, PROCESSES, SCHEDULER
+    from course_lib.grading.graders import GRADERS
+
+    logging.disable(logging.WARNING)
+    warnings.filterwarnings("ignore", module="nbgrader")
+    os.environ[PROCESSES] = "0"
+    if scheduler or workers:
+        os.environ[SCHEDULER] = scheduler or f"{LOCAL}{workers}"
+    try:
+        yield
+    finally:
+        GRADERS.close()
+        os.environ.pop(SCHEDULER, None)
+
+
+@contextlib.contextmanager
+def progress_bar(quiet: bool = False) -> Iterator[Any]:
+    """Give a function that makes, for a chapter, what is told of each learner."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import TimeRemainingColumn as TimeLeft
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"), TimeLeft(), TextColumn("{task.fields[name]}"),
+    )  # fmt: skip
+    console = Console(stderr=True, quiet=quiet)
+    with Progress(*columns, console=console, speed_estimate_period=120) as bar:
+
+        def chapter_told(chapter: str) -> Any:
+            task = bar.add_task(chapter, total=None, rate="", name="")
+
+            def told(name: str, done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total, name=name, rate=_rate(bar, task))
+
+            return told
+
+        yield chapter_told
+
+
+def _rate(bar: Any, task: int) -> str:
+    speed = bar.tasks[bar.task_ids.index(task)].speed
+    return f"{60 * speed:.0f} a minute" if speed else ""
+
+
+def _root() -> Path:
+    from course_lib.release import course_root
+
+    return course_root()
+
+
+def _handed_in(root: Path) -> list[str]:
+    from course_lib.grading.nbgrader_course import source_chapters, submitted
+
+    return [chapter for chapter in source_chapters(root) if submitted(root, chapter)]
+
+
+def _tell(rows: list[Any], level: str, root: Path, gradebook: str | None, as_json: bool) -> None:
+    if as_json:
+        print_json([dataclasses.asdict(row) for row in rows])
+        return
     heads = ("learner", "chapter", "score", "of", "seconds", "found")
     table = [
         (row.student, row.chapter, row.points, row.max_points, row.seconds,
-         row.error or "; ".join(row.found[:3]))
+         f"NOT GRADED: {row.error}" if row.error else "; ".join(row.found[:3]))
         for row in rows
     ]  # fmt: skip
     print_table(f"Graded in a {level} sandbox", heads, table)
-    print(f"gradebook  {root}/gradebook.db\nfeedback   {root}/feedback")
+    place = gradebook.rpartition("@")[2] if gradebook else f"{root}/gradebook.db"
+    print(f"gradebook  {place}\nfeedback   {root}/feedback")
+    failed = sum(row.error is not None for row in rows)
+    if failed:
+        print(f"{failed} of {len(rows)} were NOT GRADED, through no fault of theirs; see above")

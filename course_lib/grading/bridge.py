@@ -23,22 +23,21 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_lib.grading import feedback
 from course_lib.grading.engine import NotebookResult
-from course_lib.grading.graders import ALLOW as ALLOW
-from course_lib.grading.graders import GRADERS, Job, handed_in
+from course_lib.grading.graders import GRADERS
+from course_lib.grading.jobs import ALLOW as ALLOW
+from course_lib.grading.jobs import Job, handed_in
+from course_lib.grading.nbgrader_course import paths_beside
 from course_lib.grading.rebuild import Rebuilt, rebuild
 from course_lib.grading.record import record
 from course_lib.grading.scores import mark_ungraded, save_scores
 from course_lib.grading.seed import secret_seed
-from course_lib.grading.source import SourceNotebook
+from course_lib.grading.source import HIDDEN, SourceNotebook
 from course_lib.grading.submission import parsed
 
 # nbgrader opens the gradebook seven times for each submission: once is enough to make an engine
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """Where HTML begins: in a learner's words it would run in the instructor's browser."""
-HIDDEN = re.compile(
-    r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
-)
 
 
 class SubmissionExporter(NotebookExporter):
@@ -100,8 +99,10 @@ def job_of(converter: Any, names: dict[str, str]) -> Job:
     root = Path(coursedir.root)
     chapter, name = names["assignment"], f"{names['notebook']}.ipynb"
     handed = coursedir.format_path(coursedir.submitted_directory, names["student"], chapter)
-    source = coursedir.format_path(coursedir.source_directory, ".", chapter)
-    return Job(Path(handed, name), Path(source, name).resolve(), secret_seed(root))
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", chapter)).resolve()
+    return Job(
+        Path(handed, name), source / name, secret_seed(root), paths_beside(source, coursedir)
+    )
 
 
 def jobs_of(converter: Any, first: Job) -> Iterator[Job]:
@@ -144,7 +145,7 @@ def show(nb: Any, result: NotebookResult) -> None:
     if result.notes:
         lines = "\n".join(f"- {note}" for note in result.notes)
         text = f"**About this submission**\n\n{lines}"
-        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text))
+        nb.cells.insert(0, nbformat.v4.new_markdown_cell(text, id="about-this-submission"))
 
 
 def answers_of(nb: Any) -> Iterator[tuple[str, str]]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.grading.bridge import job_of
-from course_lib.grading.graders import GRADERS, Job
+from course_lib.grading.graders import GRADERS
+from course_lib.grading.jobs import Job
+from course_lib.grading.nbgrader_course import checked, course_api
+from course_lib.grading.nbgrader_course import register as register
+from course_lib.grading.nbgrader_course import submitted as submitted
 from course_lib.grading.record import recorded
 
 Progress = Callable[[str, int, int], None]
+"""Told before each learner, and once at the end: the name, how many are done, of how many."""
 
 
 @dataclass(frozen=True)
@@ -32,58 +38,76 @@ class GradedRow:
     error: str | None = None
 
 
-def register(root: Path, chapter: str) -> None:
-    """Enter a chapter's grade cells into the gradebook; its release goes nowhere."""
-    with tempfile.TemporaryDirectory() as folder:
-        api = _api(root, release_directory=folder)
-        _checked(
-            api.generate_assignment(chapter, force=True, create=True), f"registering {chapter}"
-        )
-
-
-def submitted(root: Path, chapter: str) -> list[str]:
-    """Return the learners who have handed in a chapter."""
-    return sorted(path.parent.name for path in (root / "submitted").glob(f"*/{chapter}"))
-
-
 def grade_class(
     root: Path,
     chapter: str,
     students: list[str] | None = None,
     progress: Progress | None = None,
     again: bool = False,
+    notebook: str = "*",
 ) -> list[GradedRow]:
     """Grade every learner's chapter; one learner's failure is one row's error and stops nobody.
 
     What was graded to the end with the same submission, source, seed and exercises is not graded
-    ``again``, so that a run that was interrupted goes on. Raises ``CourseError`` when nobody has
-    handed in the chapter.
+    ``again``, so that a run that was interrupted goes on. ``notebook`` picks one of the chapter's.
+    Raises ``CourseError`` when nobody has handed in the chapter, and ``KeyboardInterrupt`` after
+    the learner at whom Ctrl-C came, whose grading is finished first.
     """
     names = students or submitted(root, chapter)
     if not names:
         place = root / "submitted" / "NAME" / chapter
         raise CourseError(f"grading {chapter}", expected=f"submissions in {place}", got="none")
     register(root, chapter)
-    api, errors = _api(root), dict[str, str]()
+    api, errors = course_api(root), dict[str, str]()
+    api.coursedir.notebook_id = notebook
     jobs = {name: _jobs(api, chapter, name) for name in names}
     done = set() if again else _done(root, chapter, jobs)
     GRADERS.expect(job for name in names if name not in done for job in jobs[name])
-    for number, name in enumerate(names):
-        if progress:
-            progress(name, number, len(names))
-        if name not in done:
-            outcome = api.autograde(chapter, name, force=True, create=True)
-            if not outcome["success"]:
-                errors[name] = str(outcome.get("error") or outcome.get("log"))[-400:]
-    return [_row(root, api, chapter, name, errors.get(name)) for name in names]
+    with _finishing_first() as interrupted:
+        for number, name in enumerate(names):
+            if interrupted():
+                raise KeyboardInterrupt
+            if progress:
+                progress(name, number, len(names))
+            if name not in done:
+                outcome = api.autograde(chapter, name, force=True, create=True)
+                if not outcome["success"]:
+                    errors[name] = _reason(outcome)
+    if progress:
+        progress("", len(names), len(names))
+    return _rows(root, api, chapter, names, errors)
+
+
+def graded_rows(root: Path, chapter: str, students: list[str]) -> list[GradedRow]:
+    """Return what the gradebook holds of learners who have been graded already."""
+    return _rows(root, course_api(root), chapter, students, {})
+
+
+def write_feedback(root: Path, chapter: str, students: list[str] | None = None) -> list[Path]:
+    """Write each learner's feedback pages, where grading is newer than they are; return all."""
+    api = course_api(root)
+    pages: list[Path] = []
+    for name in students or submitted(root, chapter):
+        place = Path(name) / chapter
+        if _newest(root / "autograded" / place) > _newest(root / "feedback" / place):
+            checked(api.generate_feedback(chapter, name, force=True), f"the feedback for {name}")
+        pages += sorted((root / "feedback" / place).glob("*.html"))
+    return pages
+
+
+def _newest(folder: Path) -> float:
+    times = (path.stat().st_mtime for path in folder.iterdir()) if folder.is_dir() else ()
+    return max(times, default=-1.0)
 
 
 def _jobs(api: Any, chapter: str, student: str) -> list[Job]:
     folder = Path(api.coursedir.format_path(api.coursedir.submitted_directory, student, chapter))
     names = {"student": student, "assignment": chapter}
-    return [
-        job_of(api, {**names, "notebook": path.stem}) for path in sorted(folder.glob("*.ipynb"))
-    ]
+    found = (
+        job_of(api, {**names, "notebook": path.stem})
+        for path in sorted(folder.glob(f"{api.coursedir.notebook_id}.ipynb"))
+    )
+    return [job for job in found if job.source.exists()]
 
 
 def _done(root: Path, chapter: str, jobs: dict[str, list[Job]]) -> set[str]:
@@ -97,10 +121,8 @@ def _done(root: Path, chapter: str, jobs: dict[str, list[Job]]) -> set[str]:
         name
         for name, theirs in jobs.items()
         if theirs
-        and all(
-            marks.get((name, job.submission.stem)) == job.mark() and _finished(root, chapter, name)
-            for job in theirs
-        )
+        and _finished(root, chapter, name)
+        and all(marks.get((name, job.submission.stem)) == job.mark() for job in theirs)
     }
 
 
@@ -110,26 +132,53 @@ def _finished(root: Path, chapter: str, student: str) -> bool:
     return bool(paths) and not any(path.stat().st_mode & 0o222 for path in paths)
 
 
-def graded_rows(root: Path, chapter: str, students: list[str]) -> list[GradedRow]:
-    """Return what the gradebook holds of learners who have been graded already."""
-    api = _api(root)
-    return [_row(root, api, chapter, name, None) for name in students]
+@contextlib.contextmanager
+def _finishing_first() -> Iterator[Callable[[], bool]]:
+    """Give a function that says whether Ctrl-C was pressed; a second time it acts at once."""
+    pressed = threading.Event()
+
+    def press(number: int, frame: Any) -> None:
+        if pressed.is_set():
+            raise KeyboardInterrupt
+        pressed.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield pressed.is_set
+        return
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def write_feedback(root: Path, chapter: str, students: list[str] | None = None) -> list[Path]:
-    """Write each learner's feedback pages and return them."""
-    api = _api(root)
-    pages: list[Path] = []
-    for name in students or submitted(root, chapter):
-        _checked(api.generate_feedback(chapter, name, force=True), f"the feedback for {name}")
-        pages += sorted((root / "feedback" / name / chapter).glob("*.html"))
-    return pages
+def _reason(outcome: dict[str, Any]) -> str:
+    """Return why nbgrader failed for a learner: the course's own sentence, if there is one."""
+    text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
+    told = [line for line in text.splitlines() if "Error: " in line]
+    ours = [line.partition("Error: ")[2] for line in told if line.startswith("course_lib.")]
+    return (ours or [line.strip() for line in told] or [text.strip()[-400:]])[0][:400]
 
 
-def _row(root: Path, api: Any, chapter: str, student: str, error: str | None) -> GradedRow:
-    lines = [
-        line for line in recorded(root) if (line["student"], line["chapter"]) == (student, chapter)
-    ]
+def _rows(
+    root: Path, api: Any, chapter: str, students: list[str], errors: dict[str, str]
+) -> list[GradedRow]:
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for line in recorded(root):
+        if line["chapter"] == chapter:
+            lines.setdefault(line["student"], []).append(line)
+    with api.gradebook as gradebook:
+        return [
+            _row(gradebook, chapter, name, lines.get(name, []), errors.get(name))
+            for name in students
+        ]
+
+
+def _row(
+    gradebook: Any, chapter: str, student: str, lines: list[dict[str, Any]], error: str | None
+) -> GradedRow:
+    from nbgrader.api import MissingEntry
+
     found = [note for line in lines for note in (*line["notes"], *line["errors"])]
     mistakes = [
         f"{exercise['exercise']}: {exercise['mistake']}"
@@ -137,28 +186,14 @@ def _row(root: Path, api: Any, chapter: str, student: str, error: str | None) ->
         for exercise in line["exercises"]
         if exercise["mistake"]
     ]
-    with api.gradebook as gradebook:
+    seconds, sandbox = sum(line["seconds"] for line in lines), lines[0]["sandbox"] if lines else ""
+    told = tuple(dict.fromkeys([*mistakes, *found]))
+    try:
         submission = gradebook.find_submission(chapter, student)
-        return GradedRow(
-            student, chapter, submission.score, submission.max_score,
-            sum(line["seconds"] for line in lines),
-            lines[0]["sandbox"] if lines else "",
-            tuple(dict.fromkeys([*mistakes, *found])), submission.needs_manual_grade, error,
-        )  # fmt: skip
-
-
-def _api(root: Path, **overrides: str) -> Any:
-    from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
-
-    config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
-    config.CourseDirectory.root = str(root)
-    for name, value in overrides.items():
-        config.CourseDirectory[name] = os.path.relpath(value, root)
-    return NbGraderAPI(config=config)
-
-
-def _checked(outcome: dict[str, Any], what: str) -> None:
-    if not outcome["success"]:
-        raise CourseError(what, got=str(outcome.get("error") or outcome.get("log"))[-800:])
+    except MissingEntry:
+        error = error or "nothing of it could be read"
+        return GradedRow(student, chapter, 0.0, 0.0, seconds, sandbox, told, True, error)
+    return GradedRow(
+        student, chapter, submission.score, submission.max_score, seconds, sandbox, told,
+        submission.needs_manual_grade, error,
+    )  # fmt: skip

@@ -54,7 +54,7 @@ class Worker:
         return {
             "error": words(reply.get("error"), ERROR_CHARACTERS),
             "output": words(reply.get("output"), limits.cell_output_bytes),
-            "value": value if type(value) in (bool, int, float) else None,
+            "value": value if type(value) in (int, float) else None,
         }
 
     def note(self, name: str, expression: str, deadline: float) -> None:

@@ -21,6 +21,7 @@ from course_lib.grading import feedback
 from course_lib.grading.playing import ENDED, Asker, Play
 from course_lib.grading.rebuild import Rebuilt, Step
 from course_lib.grading.server import ForkServer
+from course_lib.grading.source import HIDDEN
 
 Compare = Callable[[Any, Any], str | None]
 
@@ -131,8 +132,22 @@ def _other_scores(play: Play) -> dict[str, Score]:
             ran = number in play.reached
             error = play.errors.get(number) or ("" if ran else "it could not be run")
             points = 0.0 if error else _credit(play.values.get(number), cell.points)
-            scores[cell.grade_id or ""] = Score(points, cell.points, None, *feedback.beside(error))
+            told = feedback.beside(_without_hidden(play, number, error))
+            scores[cell.grade_id or ""] = Score(points, cell.points, None, *told)
     return scores
+
+
+def _without_hidden(play: Play, number: int, error: str) -> str:
+    """Return what may be told of a test's error, and drop what else was said in hidden tests."""
+    source = play.steps[number].source
+    visible = HIDDEN.sub("", source)
+    if visible == source:
+        return error
+    kind, _, words = error.partition(": ")
+    play.outputs.pop(number, None)
+    if number in play.errors and not (words and words in visible):
+        error = play.errors[number] = kind
+    return error
 
 
 def _credit(value: float | None, points: float) -> float:

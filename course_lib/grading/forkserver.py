@@ -20,9 +20,10 @@ import sys
 import tempfile
 import time
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
-from course_lib.grading import landlock, namespaces, seccomp, watch
+from course_lib.grading import landlock, namespaces, seccomp, stage, watch
 from course_lib.grading.limits import Limits
 from course_lib.grading.sandbox import READABLE
 
@@ -142,6 +143,7 @@ def _work(descriptor: int, limits: Limits, level: str, folder: str) -> NoReturn:
     from course_lib.grading import worker
 
     os.chdir(folder)
+    stage.bring_beside(Path(folder))
     os.environ["HOME"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
     os.closerange(descriptor + 1, 256)
     for number in range(3, descriptor):

@@ -107,9 +107,16 @@ def _tried(command: list[str]) -> str:
     return words[-1] if tried.returncode else ""
 
 
-def chosen_level(allow_unsandboxed: bool = False) -> Level:
-    """Return the level to grade with; raises ``SandboxError`` for a weak one, unless allowed."""
+def chosen_level(allow_unsandboxed: bool = False, require_strong: bool = False) -> Level:
+    """Return the level to grade with.
+
+    Raises ``SandboxError`` for a weak one unless it is allowed, and for any but the strongest one
+    where that is required.
+    """
     level = probe()
+    if require_strong and level.name != "strong":
+        raise SandboxError("grading strangers' code", expected="a strong sandbox", got=str(level),
+                           remedy="mend that, or grade without --require-sandbox")  # fmt: skip
     if level.name == "weak" and not allow_unsandboxed:
         raise SandboxError(
             "grading strangers' code",

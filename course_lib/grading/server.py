@@ -16,6 +16,7 @@ from typing import Any
 from course_lib.errors import CourseError
 from course_lib.grading import sandbox, stage, wire
 from course_lib.grading.dialogue import Worker
+from course_lib.grading.jobs import Files
 from course_lib.grading.limits import Limits
 from course_lib.grading.sandbox import Level
 from course_lib.grading.tagging import WireError
@@ -32,13 +33,19 @@ class ForkServer:
     """A process in the sandbox that has imported everything, and forks workers."""
 
     def __init__(
-        self, withheld: tuple[str, ...], preload: tuple[str, ...], level: Level, limits: Limits
+        self,
+        withheld: tuple[str, ...],
+        preload: tuple[str, ...],
+        level: Level,
+        limits: Limits,
+        files: Files = (),
     ) -> None:
         self.level, self.limits = level, limits
         self._stage = tempfile.TemporaryDirectory(prefix="course-stage-")
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the server
         self._control, theirs = socket.socketpair()
         stage.fill(Path(self._stage.name), withheld)
+        stage.put_beside(Path(self._stage.name), files)
         with theirs:
             self._process = self._start(theirs, preload)
         try:

@@ -15,6 +15,12 @@ from course_lib.exercises.exercise import Exercise
 
 Role = Literal["text", "plain", "look", "solution", "check", "test", "manual"]
 LOOK = "look"
+HIDDEN = re.compile(
+    r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
+)
+"""The lines of a test that nbgrader takes out of the release."""
+SCHEMA = 3
+"""The newest form of nbgrader's metadata."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +83,38 @@ def parse_source(text: bytes, path: Path) -> SourceNotebook:
         document = json.loads(text)
     except ValueError as error:
         raise CourseError(f"the source notebook {path}", got=str(error)) from error
-    cells = tuple(_cell(raw, path) for raw in document["cells"])
+    cells = tuple(_cell(raw, path) for raw in upgraded(document)["cells"])
     grade_ids = [cell.grade_id for cell in cells if cell.grade_id]
     doubled = {grade_id for grade_id in grade_ids if grade_ids.count(grade_id) > 1}
     if doubled:
         raise CourseError(f"{path}", expected="each grade_id once", got=", ".join(sorted(doubled)))
     return SourceNotebook(path, cells, document.get("metadata", {}))
+
+
+def upgraded(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook whose nbgrader metadata have the newest schema, whichever they had.
+
+    Older schemas leave out what is false, write points as text, and mark cells that are nothing.
+    """
+    cells = []
+    for cell in document["cells"]:
+        marks = cell.get("metadata", {}).get("nbgrader")
+        if isinstance(marks, dict) and int(marks.get("schema_version") or 0) < SCHEMA:
+            others = {key: part for key, part in cell["metadata"].items() if key != "nbgrader"}
+            newest = _newest(marks)
+            cell = {**cell, "metadata": {**others, **({"nbgrader": newest} if newest else {})}}
+        cells.append(cell)
+    return {**document, "cells": cells}
+
+
+def _newest(marks: dict[str, Any]) -> dict[str, Any] | None:
+    found = {mark: bool(marks.get(mark)) for mark in ("grade", "solution", "locked", "task")}
+    if not any(found.values()):
+        return None
+    newest: dict[str, Any] = {**found, "grade_id": marks.get("grade_id"), "schema_version": SCHEMA}
+    if found["grade"] or found["task"]:
+        newest["points"] = max(float(marks.get("points") or 0.0), 0.0)
+    return newest
 
 
 def joined(source: Any) -> str:
@@ -127,8 +159,11 @@ def check_line(source: str) -> tuple[str, str] | None:
     except SyntaxError:
         return None
     for call in calls:
-        named = isinstance(call.func, ast.Attribute) and call.func.attr == "check"
-        if named and len(call.args) == 2 and isinstance(call.args[0], ast.Constant):
+        if (
+            ast.unparse(call.func) == "session.check"
+            and len(call.args) == 2
+            and isinstance(call.args[0], ast.Constant)
+        ):
             return str(call.args[0].value), ast.unparse(call.args[1])
     return None
 

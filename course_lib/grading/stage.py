@@ -11,8 +11,12 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from course_lib.grading.jobs import Files
+
 PACKAGE = Path(__file__).resolve().parents[1]
 KEPT_OF_A_CHAPTER = {"__init__.py", "probes.py"}
+BESIDE = "beside"
+"""The folder of the stage with what lies beside the notebook; each submission gets a copy."""
 
 
 def fill(folder: Path, withheld_modules: Iterable[str]) -> None:
@@ -27,6 +31,21 @@ def fill(folder: Path, withheld_modules: Iterable[str]) -> None:
         for path in chapter.iterdir():
             if path.name not in KEPT_OF_A_CHAPTER:
                 _remove(path)
+
+
+def put_beside(folder: Path, files: Files) -> None:
+    """Keep in the stage what the instructor put beside the notebook."""
+    for name, content in files:
+        path = folder / BESIDE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def bring_beside(folder: Path) -> None:
+    """Copy into a submission's own ``folder`` what lies beside its notebook."""
+    staged = PACKAGE.parent / BESIDE
+    if staged.is_dir():
+        shutil.copytree(staged, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
 
 
 def _remove(path: Path) -> None:

@@ -8,18 +8,55 @@ from __future__ import annotations
 
 import atexit
 import threading
-from functools import lru_cache
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from course_lib.grading.engine import NotebookResult, grade_notebook
+from course_lib.errors import CourseError
+from course_lib.grading.engine import NotebookResult, Score, grade_notebook
+from course_lib.grading.jobs import Files
 from course_lib.grading.limits import Limits
 from course_lib.grading.rebuild import rebuild
-from course_lib.grading.sandbox import chosen_level
+from course_lib.grading.sandbox import Level, chosen_level
 from course_lib.grading.server import ForkServer, ServerError
 from course_lib.grading.source import SourceNotebook, parse_source
 
-SERVERS: dict[tuple[bytes, Limits], ForkServer] = {}
+MOST_SERVERS = 8
+"""Fork servers that a process keeps: as many as a chapter has notebooks, and more."""
 ONE_AT_A_TIME = threading.RLock()
+
+
+@dataclass(eq=False)
+class Assignment:
+    """A source notebook with its fork server, and what its own solution gets in it."""
+
+    source: bytes
+    seed: int
+    server: ForkServer
+
+    @cached_property
+    def solved(self) -> NotebookResult:
+        """What the source's own answers are worth in this very sandbox."""
+        return grade_notebook(rebuild(self.source, parsed(self.source)), self.server, self.seed)
+
+    def grade(self, submission: bytes) -> NotebookResult:
+        """Grade one submission; raises ``CourseError`` where the course's own answer fails too."""
+        limits = self.server.limits
+        rebuilt = rebuild(submission, parsed(self.source), limits)
+        result = grade_notebook(rebuilt, self.server, self.seed)
+        lost = [name for name, score in result.scores.items() if _lost(score.points, score)]
+        ours = [name for name in lost if self.solved.scores[name].points == 0]
+        if ours:
+            raise CourseError(
+                f"the source's own answer gets nothing for {', '.join(ours)} either",
+                got="; ".join(self.solved.errors.values()) or "no error",
+                remedy="the course is at fault, not the learner: course check says more",
+            )
+        return result
+
+
+ASSIGNMENTS: OrderedDict[tuple[bytes, int, Limits, Files], Assignment] = OrderedDict()
 
 
 def grade_submission(
@@ -28,22 +65,23 @@ def grade_submission(
     seed: int,
     limits: Limits | None = None,
     allow_unsandboxed: bool = False,
+    require_sandbox: bool = False,
+    files: Files = (),
 ) -> NotebookResult:
     """Grade one notebook that was handed in against its source, both as they lie on the disk.
 
-    The fork server of a source is started once in each process. Raises ``SandboxError`` where the
-    machine can't shut strangers in, and ``CourseError`` for what else is our own failure, after a
-    second try with a fresh server.
+    ``files`` lie beside the notebook while it runs. The fork server of a source is started once in
+    each process. Raises ``SandboxError`` where the machine can't shut strangers in as was asked,
+    and ``CourseError`` for what else is our own failure, after a second try with a fresh server.
     """
-    limits = limits or Limits()
-    notebook = parsed(source)
-    rebuilt = rebuild(submission, notebook, limits)
+    level = chosen_level(allow_unsandboxed, require_sandbox)
+    key = (source, seed, limits or Limits(), files)
     with ONE_AT_A_TIME:
         try:
-            return grade_notebook(rebuilt, fork_server(source, limits, allow_unsandboxed), seed)
+            return _assignment(key, level).grade(submission)
         except ServerError:
             close_servers()
-            return grade_notebook(rebuilt, fork_server(source, limits, allow_unsandboxed), seed)
+            return _assignment(key, level).grade(submission)
 
 
 @lru_cache(maxsize=64)
@@ -52,22 +90,26 @@ def parsed(source: bytes) -> SourceNotebook:
     return parse_source(source, Path("source.ipynb"))
 
 
-def fork_server(source: bytes, limits: Limits, allow_unsandboxed: bool) -> ForkServer:
-    """Return the fork server of a source notebook, started once for the whole class."""
-    key = (source, limits)
-    if key in SERVERS and not SERVERS[key].alive:
-        SERVERS.pop(key).close()
-    if key not in SERVERS:
-        level = chosen_level(allow_unsandboxed)
-        notebook = parsed(source)
-        SERVERS[key] = ForkServer(
-            notebook.withheld_modules, notebook.imported_modules, level, limits
-        )
-    return SERVERS[key]
+def _assignment(key: tuple[bytes, int, Limits, Files], level: Level) -> Assignment:
+    source, seed, limits, files = key
+    if key in ASSIGNMENTS and not ASSIGNMENTS[key].server.alive:
+        ASSIGNMENTS.pop(key).server.close()
+    if key not in ASSIGNMENTS:
+        while len(ASSIGNMENTS) >= MOST_SERVERS:
+            ASSIGNMENTS.popitem(last=False)[1].server.close()
+        found = parsed(source)
+        server = ForkServer(found.withheld_modules, found.imported_modules, level, limits, files)
+        ASSIGNMENTS[key] = Assignment(source, seed, server)
+    ASSIGNMENTS.move_to_end(key)
+    return ASSIGNMENTS[key]
+
+
+def _lost(points: float | None, score: Score) -> bool:
+    return points is not None and points < score.max_points
 
 
 @atexit.register
 def close_servers() -> None:
     """End every fork server of this process."""
-    while SERVERS:
-        SERVERS.popitem()[1].close()
+    while ASSIGNMENTS:
+        ASSIGNMENTS.popitem()[1].server.close()

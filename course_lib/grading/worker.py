@@ -113,9 +113,17 @@ def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
             result = shell.run_cell(source, store_history=False)
             failure = result.error_before_exec or result.error_in_exec
             error = _words(failure) if failure is not None else ""
-            value = result.result if type(result.result) in (bool, int, float) else None
+            value = _number(result.result)
             error = TOO_SLOW if isinstance(failure, TooSlow) else error
     return {"error": error or None, "output": output.text(), "value": value}
+
+
+def _number(value: Any) -> int | float | None:
+    """Return partial credit that a cell ends with; a truth value is none, as for nbgrader."""
+    import numpy as np
+
+    value = value.item() if isinstance(value, np.generic) else value
+    return value if type(value) in (int, float) else None
 
 
 def _note(shell: Any, noted: dict[str, Any], name: str, expression: str) -> dict[str, Any]:

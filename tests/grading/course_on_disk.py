@@ -37,9 +37,9 @@ def make_course(root):
     source.write_text(json.dumps(notebook()), "utf-8")
 
 
-def hand_in(root, student, document):
+def hand_in(root, student, document, chapter=CHAPTER, name=NAME):
     """Put a submission where nbgrader looks for it."""
-    path = root / "submitted" / student / CHAPTER / f"{NAME}.ipynb"
+    path = root / "submitted" / student / chapter / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(as_bytes(document))
     return path
@@ -47,9 +47,14 @@ def hand_in(root, student, document):
 
 def run(root, *words, **variables):
     """Run a command of the course's own Python in the course's folder."""
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    quiet = {"JUPYTER_PLATFORM_DIRS": "1", "OMP_NUM_THREADS": "1", "COURSE_SEED": "4711"}
     return subprocess.run(
         [sys.executable, "-m", *words], cwd=root, capture_output=True, text=True, timeout=180,
-        env={**keep, **quiet, "PYTHONPATH": str(root), **variables},
+        env={**variables_of(root), **variables},
     )  # fmt: skip
+
+
+def variables_of(root):
+    """Return the environment in which the course's own copy of the library is used."""
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    quiet = {"JUPYTER_PLATFORM_DIRS": "1", "OMP_NUM_THREADS": "1", "COURSE_SEED": "4711"}
+    return {**keep, **quiet, "PYTHONPATH": str(root)}

@@ -99,8 +99,9 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
 
 def test_the_formgraders_lists_and_the_export_hold_the_same_scores(course):
     program = (
-        "import json\nfrom pathlib import Path\nfrom course_lib.grading.class_run import _api\n"
-        f"rows = _api(Path.cwd()).get_submissions({CHAPTER!r})\n"
+        "import json\nfrom pathlib import Path\n"
+        "from course_lib.grading.nbgrader_course import course_api\n"
+        f"rows = course_api(Path.cwd()).get_submissions({CHAPTER!r})\n"
         "print(json.dumps({row['student']: row['score'] for row in rows}))\n"
     )
     (course / "listing.py").write_text(program)

@@ -4,8 +4,10 @@ import json
 import pytest
 
 from course_lib.errors import InputError
-from course_lib.grading import graders
-from course_lib.grading.graders import Graders, Job, graders_wanted, handed_in
+from course_lib.grading import cluster, graders
+from course_lib.grading.cluster import graders_wanted
+from course_lib.grading.graders import Graders
+from course_lib.grading.jobs import Job, handed_in
 from course_lib.grading.submission import close_servers, grade_submission
 from tests.grading.sample_course import as_bytes, notebook, submission
 
@@ -39,10 +41,10 @@ def test_the_same_data_give_the_same_result():
 def test_a_server_that_was_ended_from_outside_is_started_again():
     arguments = as_bytes(submission()), as_bytes(notebook()), SEED
     grade_submission(*arguments)
-    from course_lib.grading.submission import SERVERS
+    from course_lib.grading.submission import ASSIGNMENTS
 
-    (server,) = SERVERS.values()
-    server._process.kill()
+    (assignment,) = ASSIGNMENTS.values()
+    assignment.server._process.kill()
     assert grade_submission(*arguments).points == 8
 
 
@@ -60,12 +62,12 @@ def test_results_come_in_whatever_order_they_are_asked_for(jobs):
 def test_a_dask_cluster_gives_the_same_results(jobs, monkeypatch):
     distributed = pytest.importorskip("distributed")
     with contextlib.ExitStack() as stack:
-        cluster = stack.enter_context(
+        dask = stack.enter_context(
             distributed.LocalCluster(
                 n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
             )
         )
-        monkeypatch.setenv(graders.SCHEDULER, cluster.scheduler_address)
+        monkeypatch.setenv(cluster.SCHEDULER, dask.scheduler_address)
         monkeypatch.setattr(graders, "WORTH_A_POOL", 1)
         asked = Graders()
         asked.expect(jobs)
@@ -90,8 +92,8 @@ def test_a_link_counts_as_an_empty_file(tmp_path):
 
 
 def test_the_number_of_processes_must_be_a_number(monkeypatch):
-    monkeypatch.setenv(graders.PROCESSES, "many")
+    monkeypatch.setenv(cluster.PROCESSES, "many")
     with pytest.raises(InputError):
         graders_wanted()
-    monkeypatch.setenv(graders.PROCESSES, "3")
+    monkeypatch.setenv(cluster.PROCESSES, "3")
     assert graders_wanted() == 3

@@ -1,0 +1,81 @@
+"""A job: one notebook that was handed in, as data that any machine with the course can grade."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from course_lib.errors import CourseError
+from course_lib.grading.limits import MEBIBYTE, Limits
+
+ALLOW = "COURSE_ALLOW_UNSANDBOXED"
+REQUIRE = "COURSE_REQUIRE_SANDBOX"
+BESIDE_BYTES = 64 * MEBIBYTE
+Files = tuple[tuple[str, bytes], ...]
+"""What lies beside a notebook: names relative to it, and contents."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to grade: what was handed in, where, its source and what lies beside that."""
+
+    submission: Path
+    source: Path
+    seed: int = field(repr=False)
+    beside: tuple[Path, ...] = ()
+
+    def arguments(self) -> tuple[bytes, bytes, int, Limits, bool, bool, Files]:
+        """Return what ``grade_submission`` takes."""
+        allowed, required = (bool(os.environ.get(name)) for name in (ALLOW, REQUIRE))
+        source = self.source.read_bytes()
+        return (
+            handed_in(self.submission), source, self.seed, Limits(), allowed, required,
+            contents(self.source.parent, self.beside),
+        )  # fmt: skip
+
+    def mark(self) -> str:
+        """Return a digest of all that the result depends on: same mark, same scores."""
+        submission, source, seed, limits, allowed, _, files = self.arguments()
+        known = sha256(f"{seed} {limits} {allowed} {library_digest()}".encode())
+        for part in (submission, source, *(part for name, text in files for part in (name, text))):
+            known.update(sha256(part.encode() if isinstance(part, str) else part).digest())
+        return known.hexdigest()
+
+
+@cache
+def library_digest() -> str:
+    """Return a digest of what decides scores in the course's code: exercises and all they use."""
+    package = Path(__file__).resolve().parents[1]
+    known = sha256()
+    for path in sorted(package.rglob("*.py")):
+        name = path.relative_to(package)
+        if name.parts[0] not in NO_PART_IN_SCORES:
+            known.update(sha256(str(name).encode() + path.read_bytes()).digest())
+    return known.hexdigest()
+
+
+NO_PART_IN_SCORES = frozenset({"cli", "collecting", "plotting", "release", "reporting"})
+
+
+def handed_in(path: Path) -> bytes:
+    """Return what a learner handed in; a link counts as an empty file: it may lead anywhere."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return b""
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(Limits().submission_bytes + 1)
+
+
+def contents(folder: Path, paths: tuple[Path, ...]) -> Files:
+    """Return files as data, named from ``folder``; raises ``CourseError`` where they are large."""
+    sizes = sum(path.stat().st_size for path in paths)
+    if sizes > BESIDE_BYTES:
+        raise CourseError(
+            f"the files beside the notebooks in {folder}", expected=f"≤ {BESIDE_BYTES >> 20} MiB",
+            got=f"{sizes >> 20} MiB", remedy="let the notebook read them from the course's data",
+        )  # fmt: skip
+    return tuple((str(path.relative_to(folder)), path.read_bytes()) for path in paths)

@@ -1,3 +1,4 @@
+import contextlib
 import errno
 import os
 import threading
@@ -8,7 +9,7 @@ from filelock import FileLock
 from course_lib.data import download, status
 from course_lib.data.catalogue import downloaded_file, downloads
 from course_lib.data.download import fetch
-from course_lib.data.sources import place_of
+from course_lib.data.sources import BrokenConnectionError, place_of
 from course_lib.errors import DataError, InputError
 
 CONTENT = bytes(range(256)) * 1024
@@ -95,6 +96,7 @@ def test_a_server_that_cannot_skip_sends_all_again(web, cache):
     half_done(cache, 1000)
     web.faults = ["no ranges"]
     fetch(["poems"], workers=1)
+    assert len(web.asked) == 2
     assert downloaded_file("poems", "a/b.txt").read_bytes() == CONTENT
 
 
@@ -158,11 +160,18 @@ def test_a_mirror_folder_that_lacks_a_file_is_named(mirror, monkeypatch):
         fetch(["songs"])
 
 
-def test_an_endless_answer_is_cut_off(mirror, cache):
-    (mirror / "songs/c.txt").write_bytes(b"x" * 10_000_000)
+def test_an_endless_answer_is_cut_off(mirror, cache, monkeypatch):
+    pieces = iter([b"x"] * 100)
+
+    @contextlib.contextmanager
+    def endless(*_):
+        yield 0, pieces
+
+    monkeypatch.setattr(download, "opened", endless)
     with pytest.raises(DataError, match="another file"):
         fetch(["songs"])
     assert files_under(cache / "songs") == []
+    assert len(list(pieces)) == 100 - len(b"tra la") - 1
 
 
 def test_a_set_that_fails_does_not_keep_the_others_back(mirror, cache):
@@ -188,6 +197,15 @@ def test_an_interruption_leaves_a_part_and_no_file(mirror, cache):
     assert not (cache / "poems/a/b.txt").exists()
     fetch(["poems"])
     assert downloaded_file("poems", "a/b.txt").read_bytes() == CONTENT
+
+
+def test_a_worker_that_is_told_to_stop_moves_no_half_file(mirror, cache):
+    poems = downloads()["poems"]
+    run = download._Run([poems], None, lambda *_: run.stop.set())
+    with pytest.raises(BrokenConnectionError):
+        run.get(poems, poems.files[0])
+    (part,) = files_under(cache)
+    assert part.startswith("poems/.parts/")
 
 
 def test_a_full_disk_says_so_and_takes_nothing(mirror, cache, monkeypatch):

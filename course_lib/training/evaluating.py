@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from course_lib.gpu import move
 from course_lib.training.batches import Batches
 from course_lib.training.distributed import Processes
+from course_lib.training.sharding import reshard
 
 
 def mean_loss(
@@ -36,6 +37,7 @@ def mean_loss(
                 sums += torch.stack([total.to(sums), count.to(sums)])
     finally:
         model.train(was_training)
+        reshard(model)
     total, count = processes.total(sums).tolist()
     return float(total / max(count, 1))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 
 def whole(tensor: Tensor) -> Tensor:
@@ -27,3 +27,11 @@ def like(pattern: Tensor, value: Tensor) -> Tensor:
     from torch.distributed.tensor import distribute_tensor
 
     return distribute_tensor(moved, mesh, pattern.placements)  # type: ignore[attr-defined]
+
+
+def reshard(model: nn.Module) -> None:
+    """Give back what a forward pass has gathered and, without a backward pass, would keep."""
+    for module in model.modules():
+        give_back: Any = getattr(module, "reshard", None)
+        if give_back is not None:
+            give_back()

@@ -20,6 +20,7 @@ from torch.nn import functional
 from course_lib.models.activations import PLAIN
 from course_lib.models.block import Block
 from course_lib.models.gpt import GPT
+from course_lib.models.lora import LoRALinear
 from course_lib.models.positions import sinusoidal_positions
 from course_lib.models.rotary import Rotation, rotate
 
@@ -195,7 +196,7 @@ def _layer(block: Block, fast: bool) -> _Layer:
     )
 
 
-def _matrix(linear: nn.Linear, fast: bool) -> tuple[Tensor, Tensor | None]:
+def _matrix(linear: nn.Linear | LoRALinear, fast: bool) -> tuple[Tensor, Tensor | None]:
     weight = linear.weight.detach().t()
     # A matrix that narrows is read faster as it stands.
     widens = weight.shape[1] >= weight.shape[0]

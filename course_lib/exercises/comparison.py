@@ -117,8 +117,8 @@ def _dict_difference(
     missing = [key for key in expected if key not in got]
     extra = [key for key in got if key not in expected]
     if missing or extra:
-        words = [f"lacks {_short(missing[0])}"] * bool(missing)
-        words += [f"has {_short(extra[0])} too many"] * bool(extra)
+        words = [f"lacks {_short(key)}" for key in missing[:1]]
+        words += [f"has {_short(key)} too many" for key in extra[:1]]
         return f"{_at(path)}the dict {' and '.join(words)}"
     differences = (
         _difference(got[key], expected[key], relative, absolute, f"{path}[{_short(key)}]")

@@ -31,6 +31,8 @@ def test_a_list_an_array_and_a_tuple_of_the_same_numbers_are_equal(numbers):
         ([1, 2], [1, 2, 3], "got 2 items, expected 3"),
         (b"a", "a", "got bytes where text was expected"),
         ({"a": 1}, {"b": 1}, "the dict lacks 'b' and has 'a' too many"),
+        ({"a": 1}, {}, "the dict has 'a' too many"),
+        ({}, {"a": 1}, "the dict lacks 'a'"),
         ({"a": [1, 2]}, {"a": [1, 3]}, "at ['a'][1]: got 2, expected 3"),
         ([["a"], ["b"]], [["a"], ["c"]], "at [1][0]: got 'b', expected 'c'"),
         ({1}, {1, 2}, "the set lacks 2"),

@@ -9,4 +9,11 @@ EXERCISES: tuple[str, ...] = (
     "without_stop_words",
     "zipf_slope",
     "preprocess",
+    "decode_tokens",
+    "count_pairs",
+    "merge_pair",
+    "predicted_merges",
+    "learn_merges",
+    "encode_word",
+    "bytes_per_token",
 )

@@ -91,8 +91,8 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "ties to the lesser pair", ties_to_the_lesser,
-            "Of equally frequent pairs the lesser was merged. Any fixed rule would do, but it must be "
-            "the same one everywhere, and ours takes the greater: max over (count, pair).",
+            "Of equally frequent pairs the lesser was merged. Any fixed rule would do, but it must "
+            "be the same everywhere, and ours takes the greater: max over (count, pair).",
         ),
         Mistake(
             "never counted again", never_recounted,

@@ -13,6 +13,7 @@ from .bpe_training import train_merges as train_merges
 from .byte_alphabet import from_visible as from_visible
 from .byte_alphabet import visible as visible
 from .compression import bytes_per_token as bytes_per_token
+from .context_pairs import context_pairs as context_pairs
 from .cosine import cosine_similarity as cosine_similarity
 from .cosine import unit_rows as unit_rows
 from .counting import TfIdf as TfIdf
@@ -37,6 +38,7 @@ from .segmentation_score import segmentation_f1 as segmentation_f1
 from .similarity import analogy_accuracy as analogy_accuracy
 from .similarity import nearest as nearest
 from .similarity import solve_analogies as solve_analogies
+from .skip_gram import train_skip_gram as train_skip_gram
 from .split_patterns import SplitPattern as SplitPattern
 from .split_patterns import split_pattern as split_pattern
 from .stop_words import CHINESE_STOP_WORDS as CHINESE_STOP_WORDS

@@ -16,4 +16,12 @@ EXERCISES: tuple[str, ...] = (
     "learn_merges",
     "encode_word",
     "bytes_per_token",
+    "one_hot",
+    "tf_idf",
+    "cosine_similarity",
+    "skip_gram_pairs",
+    "negative_distribution",
+    "glove_weight",
+    "padded_batch",
+    "find_article",
 )

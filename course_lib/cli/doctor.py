@@ -59,7 +59,7 @@ def _device() -> Finding:
         return Finding("device", "unknown without torch")
     from course_lib.gpu import describe_device
 
-    return Finding("device", describe_device())
+    return Finding("device", str(describe_device()))
 
 
 def _memory() -> Finding:
@@ -103,9 +103,10 @@ def _data() -> Finding:
     from course_lib.data import status
 
     rows = status()
-    missing = [row.name for row in rows if not row.present]
+    missing = [row for row in rows if not row.present]
     state = f"{len(rows) - len(missing)} of {len(rows)} sets are here"
-    return Finding("data", state, f"course data {' '.join(missing[:3])}" if missing else "")
+    state += f"; not yet: {', '.join(row.name for row in missing)}" if missing else ""
+    return Finding("data", state, missing[0].get if missing else "")
 
 
 FINDINGS: tuple[Callable[[], Finding], ...] = (

@@ -203,7 +203,8 @@ def standalone(exercise: Exercise, mistake: Mistake) -> str | None:
     text += f"\n{exercise_variable(exercise)} = {thing.__name__}\n"
     namespace: dict[str, Any] = {}
     try:
-        exec(text, namespace)  # our own mistake, to see that it stands by itself
+        code = compile(text, "<mistake>", "exec", dont_inherit=True)
+        exec(code, namespace)  # our own mistake, to see that it stands by itself
         answer = namespace[exercise_variable(exercise)]
         verdict = judge(exercise, lambda case: outcome(answer, exercise, case))
     except Exception:

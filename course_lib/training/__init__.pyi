@@ -9,10 +9,15 @@ from .checkpoint import load_latest as load_latest
 from .checkpoint import save_checkpoint as save_checkpoint
 from .clipping import clip_global_norm as clip_global_norm
 from .config import TrainingConfig as TrainingConfig
+from .corpus import Corpus as Corpus
+from .corpus import prepare as prepare
+from .corpus import split_documents as split_documents
 from .distributed import Processes as Processes
 from .distributed import joined_processes as joined_processes
 from .distributed import spread as spread
 from .early_stopping import EarlyStopping as EarlyStopping
+from .learning_rate_finder import RateSearch as RateSearch
+from .learning_rate_finder import find_learning_rate as find_learning_rate
 from .log import Log as Log
 from .loop import Trainer as Trainer
 from .loop import TrainingError as TrainingError
@@ -22,6 +27,11 @@ from .objectives import classification_loss as classification_loss
 from .objectives import language_model_loss as language_model_loss
 from .optimiser import adamw as adamw
 from .optimiser import parameter_groups as parameter_groups
+from .recipe import Recipe as Recipe
+from .recipe import parse_recipe as parse_recipe
+from .recipe import read_recipe as read_recipe
+from .recomputation import recompute_blocks as recompute_blocks
+from .running import run_recipe as run_recipe
 from .schedule import Schedule as Schedule
 from .schedule import set_learning_rate as set_learning_rate
 from .state import load_weights as load_weights

@@ -1,0 +1,84 @@
+"""Running a recipe: corpus, model and trainer, on one process or on many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from course_lib.gpu import describe_device
+from course_lib.models import GPT
+from course_lib.training.batches import Batches, TokenWindows
+from course_lib.training.corpus import Corpus, prepare
+from course_lib.training.distributed import Processes, joined_processes
+from course_lib.training.log import Row
+from course_lib.training.loop import Trainer
+from course_lib.training.objectives import language_model_loss
+from course_lib.training.recipe import Recipe
+
+
+def run_recipe(
+    recipe: Recipe,
+    folder: Path,
+    *,
+    device: str | None = None,
+    spreading: str = "data",
+    tensorboard: bool = False,
+) -> list[Row]:
+    """Run a recipe in ``folder``, or go on with it there, and return the log's rows.
+
+    The corpus, the checkpoints, the log and at the end the model (``model/``, in Hugging Face's
+    layout) lie in the folder. Started by ``torchrun``, the processes share the work.
+    """
+    with joined_processes(device) as processes:
+        corpus = _prepared(recipe, folder, processes)
+        trainer = trainer_of(recipe, corpus, folder, processes, spreading, tensorboard)
+        if processes.leads:
+            print("\n".join(_described(trainer, corpus)), flush=True)
+        rows = trainer.run()
+        if processes.leads and spreading == "data":
+            trainer.model.save_pretrained(folder / "model")  # type: ignore[operator]
+        return rows
+
+
+def trainer_of(
+    recipe: Recipe,
+    corpus: Corpus,
+    folder: Path,
+    processes: Processes,
+    spreading: str = "data",
+    tensorboard: bool = False,
+) -> Trainer:
+    """Return the trainer that a recipe describes, ready to run."""
+    data, context = recipe.data, recipe.model.context
+    model = GPT(recipe.model, torch.Generator().manual_seed(data.seed))
+    training, validation = (
+        Batches(
+            TokenWindows(tokens.tokens, context), max(data.batch // processes.world, 1),
+            seed=data.seed, shuffle=shuffle, rank=processes.rank, world=processes.world,
+        )
+        for tokens, shuffle in ((corpus.training, True), (corpus.validation, False))
+    )  # fmt: skip
+    return Trainer(
+        model, training, language_model_loss, recipe.training,
+        validation=validation if recipe.training.evaluate_every else None, folder=folder,
+        processes=processes, spreading=spreading, show=True, tensorboard=tensorboard,
+    )  # fmt: skip
+
+
+def _described(trainer: Trainer, corpus: Corpus) -> tuple[str, ...]:
+    parameters = sum(parameter.numel() for parameter in trainer.model.parameters())
+    return (
+        f"{describe_device(trainer.device)}; {trainer.precision}",
+        f"{len(corpus.training):,} tokens to learn from, {len(corpus.validation):,} held out",
+        f"{parameters:,} parameters",
+    )
+
+
+def _prepared(recipe: Recipe, folder: Path, processes: Processes) -> Corpus:
+    """Have process 0 make the corpus while the others wait, then open it everywhere."""
+    data, place = recipe.data, folder / "corpus"
+    arguments = (place, data.source, data.vocabulary, data.validation, data.seed)
+    corpus = prepare(*arguments) if processes.leads else None
+    processes.from_leader(True)
+    return corpus or prepare(*arguments)

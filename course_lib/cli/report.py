@@ -1,0 +1,50 @@
+"""``course report``: what an instructor wants to know of a class, and scores for platforms."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from course_lib.cli.grade import GradebookUrl
+from course_lib.cli.printing import Json, print_json
+
+PAGE = "index.html"
+
+
+def report(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters; all if none.")] = None,
+    to: Annotated[Path, typer.Option(help="The folder for the page and the files.")] = Path(
+        "report"
+    ),
+    roster: Annotated[
+        Path | None, typer.Option(help="Moodle's or Canvas's export (CSV), to know people by.")
+    ] = None,
+    gradebook: GradebookUrl = None,
+    as_json: Json = False,
+) -> None:
+    """Write one page about the class, and its scores as CSV, JSON, and for Moodle and Canvas."""
+    from course_lib.grading.nbgrader_course import GRADEBOOK
+    from course_lib.release import course_root
+    from course_lib.reporting import gather, page, write_exports
+    from course_lib.reporting.exports import as_json as told
+
+    if gradebook:
+        os.environ[GRADEBOOK] = gradebook
+    found = gather(course_root(), chapters)
+    to.mkdir(parents=True, exist_ok=True)
+    files = write_exports(found, to, roster)
+    fresh = to / f".{PAGE}.{os.getpid()}"
+    fresh.write_text(page(found), "utf-8")
+    files.insert(0, fresh.replace(to / PAGE))
+    if as_json:
+        print_json(told(found))
+        return
+    for chapter in found.chapters:
+        waiting = sum(result.waits for result in chapter.results.values())
+        print(f"{chapter.name}: {len(chapter.results)} learners, {waiting} wait for a person, "
+              f"{len(chapter.ungraded)} not graded, {len(chapter.alike)} pairs alike")  # fmt: skip
+    for path in files:
+        print(f"  {path}")

@@ -1,0 +1,9 @@
+from .exports import write_exports as write_exports
+from .fingerprints import Alike as Alike
+from .fingerprints import alike as alike
+from .fingerprints import fingerprints as fingerprints
+from .gather import ChapterFigures as ChapterFigures
+from .gather import ClassReport as ClassReport
+from .gather import ExerciseFigures as ExerciseFigures
+from .gather import gather as gather
+from .page import page as page

@@ -12,8 +12,11 @@ from .bpe_training import train_by_definition as train_by_definition
 from .bpe_training import train_merges as train_merges
 from .byte_alphabet import from_visible as from_visible
 from .byte_alphabet import visible as visible
+from .co_occurrence import count_co_occurrences as count_co_occurrences
 from .compression import bytes_per_token as bytes_per_token
 from .context_pairs import context_pairs as context_pairs
+from .corpus import Corpus as Corpus
+from .corpus import read_corpus as read_corpus
 from .cosine import cosine_similarity as cosine_similarity
 from .cosine import unit_rows as unit_rows
 from .counting import TfIdf as TfIdf
@@ -27,6 +30,8 @@ from .dictionary_segmentation import (
 from .dictionary_segmentation import maximum_matching as maximum_matching
 from .frequencies import document_frequencies as document_frequencies
 from .frequencies import word_frequencies as word_frequencies
+from .glove import explain_counts as explain_counts
+from .glove import train_glove as train_glove
 from .glove_weighting import glove_weight as glove_weight
 from .noise import negative_distribution as negative_distribution
 from .normalisation import half_width as half_width

@@ -40,6 +40,19 @@ def test_the_pieces_are_those_of_the_pattern_as_first_published(pattern, text):
 
 
 @patterns
+@given(text=st.text(st.characters(max_codepoint=127)) | st.text("ab '\t\n\r\x1c.7sSlL"))
+def test_the_form_for_ascii_gives_the_same_pieces(pattern, text):
+    assert pattern.split(text) == regex.findall(pattern.expression, text)
+
+
+@patterns
+@given(text=mixed)
+def test_a_long_text_of_both_kinds_is_cut_as_a_whole(pattern, text):
+    long = (text + "plain words, and more\n" * 90) * 3
+    assert pattern.split(long) == regex.findall(pattern.expression, long)
+
+
+@patterns
 @given(text=mixed)
 def test_nothing_is_lost(pattern, text):
     assert "".join(pattern.split(text)) == text

@@ -73,7 +73,8 @@ def roc_auc(scores: Any, targets: Any, positive: Any = 1) -> float:
         areas = [roc_auc(table[:, k], truth, positive=k) for k in range(table.shape[1])]
         return float(np.mean(areas))
     curve = roc_curve(table, targets, positive)
-    return float(np.trapezoid(curve.true_positive_rate, curve.false_positive_rate))
+    heights = curve.true_positive_rate[1:] + curve.true_positive_rate[:-1]
+    return float(np.sum(np.diff(curve.false_positive_rate) * heights) / 2)
 
 
 def roc_auc_by_definition(scores: Any, targets: Any, positive: Any = 1) -> float:

@@ -16,10 +16,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
-from course_lib.errors import DataError, InputError
+from course_lib.errors import CourseError, DataError, InputError
 from course_lib.text.split_patterns import SplitPattern
 
 Texts = str | Path | Iterable[str | Path]
@@ -38,7 +39,8 @@ def count_words(
     ``texts`` is a text, a file (a ``Path``, in UTF-8), or an iterable of either. A file is counted
     by ``processes`` processes; ``None`` takes one for a small file and one a core for a large one.
     Raises ``InputError`` for text that UTF-8 cannot write and for a number of processes below 1,
-    ``DataError`` for a file that cannot be read or is not UTF-8.
+    ``DataError`` for a file that cannot be read or is not UTF-8, ``CourseError`` where processes
+    die, as they do when a script starts them outside ``if __name__ == "__main__":``.
     """
     if processes is not None and processes < 1:
         raise InputError("the number of processes", expected="at least 1", got=processes)
@@ -121,6 +123,9 @@ def _count_blocks(
                         counts.update(future.result())
             for future in waiting:
                 counts.update(future.result())
+        except BrokenProcessPool as error:
+            remedy = 'in a script, call it under if __name__ == "__main__":, or with processes=1'
+            raise CourseError("counting in several processes", got=error, remedy=remedy) from error
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -64,6 +66,18 @@ def test_several_processes_count_the_same(tmp_path, monkeypatch):
     path.write_text("to be or not to be, 你好！\n" * 50, encoding="utf-8")
     monkeypatch.setattr(read_blocks, "__defaults__", ((), 200))
     assert count_words(path, GPT2, processes=2) == count_words(path, GPT2, processes=1)
+
+
+def test_a_script_that_guards_nothing_is_told_so(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from course_lib.text import BPETokenizer\n"
+        "BPETokenizer.train(Path(__file__), 300, processes=2)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
+    assert "CourseError: counting in several processes" in done.stderr
+    assert "__main__" in done.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"good \xe6\x88"])

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 
 import typer
+
+WIDTH = 110
+"""Columns of a table that goes to a file or to another program."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
@@ -26,7 +30,7 @@ def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object
         table.add_column(head, overflow="fold")
     for row in rows:
         table.add_row(*("" if cell is None else _text(cell) for cell in row))
-    Console(width=None).print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 
 def _text(cell: object) -> str:

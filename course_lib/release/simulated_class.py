@@ -166,12 +166,8 @@ def _doubled(made: Material) -> tuple[bytes, dict[str, float]]:
 
 
 def _spying(made: Material) -> tuple[bytes, dict[str, float]]:
-    text = (
-        "import course_lib, glob, importlib\n"
-        "paths = glob.glob('/**/solutions/**/*.ipynb', recursive=True)\n"
-        "assert paths, 'nothing to copy from'\n"
-        "{name} = eval(open(paths[0]).read())\n"
-    )
+    """Open the very file that holds the answers, where it lies on this machine."""
+    text = f"import json\n\n{{name}} = json.load(open({str(made.source.path)!r}))\n"
     return _with_answer(text)(made)
 
 
@@ -197,9 +193,11 @@ CLASS = (
 def standalone(exercise: Exercise, mistake: Mistake) -> str | None:
     """Return a mistake as a cell of its own, or ``None`` where it leans on the course."""
     thing = mistake.implementation
+    thing = inspect.unwrap(thing) if callable(thing) else thing
     if not inspect.isfunction(thing) or thing.__name__ == "<lambda>" or thing.__closure__:
         return None
-    text = textwrap.dedent(inspect.getsource(inspect.unwrap(thing)))
+    text = "from __future__ import annotations\n\n"  # names in annotations may be the course's
+    text += textwrap.dedent(inspect.getsource(thing))
     text += f"\n{exercise_variable(exercise)} = {thing.__name__}\n"
     namespace: dict[str, Any] = {}
     try:

@@ -44,7 +44,7 @@ def test_a_wrong_answer_gets_its_diagnosis_and_the_mend_passes(notebook, exercis
     card = page.locator("div.jp-OutputArea [role=alert]").first
     card.wait_for()
     assert f"✗ {asked.name}" in card.inner_text()
-    assert f"This looks like *{mistake.name}*: {mistake.diagnosis}" in card.inner_text()
+    assert f"This looks like {mistake.name}: {mistake.diagnosis}" in card.inner_text()
     assert "course_lib/" not in page.locator(".jp-Notebook").inner_text()
 
     page.locator(".jp-CodeCell .cm-content").nth(1).click()
@@ -59,6 +59,8 @@ def test_a_wrong_answer_gets_its_diagnosis_and_the_mend_passes(notebook, exercis
 
 def _run_all(page):
     page.locator(".jp-CodeCell").nth(2).wait_for()
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(
+        state="attached"
+    )
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

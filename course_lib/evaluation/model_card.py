@@ -28,7 +28,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Comparison:
-    """How much better than another model, on the same examples, and how probable by luck."""
+    """The difference to another model on the same examples, and how probable it is by luck."""
 
     baseline: str
     metric: str
@@ -92,7 +92,7 @@ class ModelCard:
 
 
 _MEASURED = ["score", "value", "interval", "measured on", "examples"]
-_COMPARED = ["score", "better than", "by", "interval", "p"]
+_COMPARED = ["score", "against", "difference", "interval", "p"]
 
 
 def _measured(one: Measurement) -> list[str]:

@@ -1,0 +1,98 @@
+"""Exercise: count a confusion matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from course_lib.exercises import Case, Exercise, Mistake
+
+
+def confusion_counts(predictions: Any, targets: Any, classes: int) -> Any:
+    """Return how often each true class (row) was taken for each class (column)."""
+    cells = np.bincount(targets * classes + predictions, minlength=classes * classes)
+    return cells.reshape(classes, classes)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield a few labels first; then repeats, absent classes, none, and many."""
+    yield Case("by hand", np.array([0, 1, 1]), np.array([0, 0, 1]), 2)
+    yield Case("the same pair twice", np.array([1, 1, 0, 1]), np.array([0, 0, 0, 1]), 2)
+    yield Case("a class that never comes", np.array([0, 1, 0]), np.array([1, 1, 0]), 4)
+    yield Case("no example", np.array([], int), np.array([], int), 2)
+    predictions, targets = rng.integers(0, 5, 40), rng.integers(0, 5, 40)
+    yield Case("many labels", predictions, targets, 5)
+
+
+def transposed(predictions: Any, targets: Any, classes: int) -> Any:
+    """Put the predictions into the rows."""
+    return confusion_counts(predictions, targets, classes).T
+
+
+def each_pair_once(predictions: Any, targets: Any, classes: int) -> Any:
+    """Add by a list of indices, which adds once for equal ones."""
+    counts = np.zeros((classes, classes), int)
+    counts[targets, predictions] += 1
+    return counts
+
+
+def as_large_as_seen(predictions: Any, targets: Any, classes: int) -> Any:
+    """Make the matrix as large as the largest label."""
+    width = int(max(predictions.max(initial=0), targets.max(initial=0))) + 1
+    return confusion_counts(predictions, targets, width)
+
+
+def shares_of_rows(predictions: Any, targets: Any, classes: int) -> Any:
+    """Divide each row by its sum."""
+    counts = confusion_counts(predictions, targets, classes)
+    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+
+
+def errors_only(predictions: Any, targets: Any, classes: int) -> Any:
+    """Count the errors and leave the diagonal empty."""
+    counts = confusion_counts(predictions, targets, classes)
+    return counts - np.diag(counts.diagonal())
+
+
+def hits_only(predictions: Any, targets: Any, classes: int) -> Any:
+    """Count what is right, class by class."""
+    return confusion_counts(predictions, targets, classes).diagonal()
+
+
+EXERCISE = Exercise(
+    name="confusion_counts",
+    points=2,
+    difficulty=2,
+    minutes=10,
+    reference="course_lib.exercises.ch04_evaluation.confusion_counts:confusion_counts",
+    cases=cases,
+    mistakes=(
+        Mistake("rows and columns exchanged", transposed,
+                "The predictions are in the rows. Here a row is a *true* class, a column what it "
+                "was taken for. (Books differ: always say which.)"),
+        Mistake("each pair counted once", each_pair_once,
+                "counts[targets, predictions] += 1 adds 1 only once where a pair comes twice: "
+                "numpy reads, adds and writes for all indices together. np.add.at or np.bincount "
+                "counts each."),
+        Mistake("as large as the largest label", as_large_as_seen,
+                "The matrix has a row for every class, also for those that do not come: "
+                "minlength of bincount, or np.zeros((classes, classes))."),
+        Mistake("shares instead of counts", shares_of_rows,
+                "These are shares of each row. Keep counts: shares can be had from counts, and "
+                "only counts add up over batches."),
+        Mistake("errors only", errors_only,
+                "The diagonal is empty: what is right stands there, and belongs to the matrix."),
+        Mistake("hits only", hits_only,
+                "One number a class says how many are right, not what the others were taken for. "
+                "The result has two axes."),
+    ),
+    hints=(
+        "In which cell belongs an example of class 2 that was taken for class 0?",
+        "Give each cell a number, row by row: the cell in row r and column c is r · classes + c. "
+        "What counts how often each number comes?",
+        "np.bincount(targets * classes + predictions, minlength=classes * classes), then "
+        "reshape(classes, classes).",
+    ),
+)  # fmt: skip

@@ -32,7 +32,8 @@ def notebook(lab, exercise):
     right = next(cell.source for cell in cells if cell.grade_id == asked.name)
     made = [nbformat.v4.new_code_cell(text) for text in (set_up, wrong, check)]
     made[2].metadata["tags"] = ["raises-exception"]
-    nbformat.write(nbformat.v4.new_notebook(cells=made), folder / "one.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=kernel), folder / "one.ipynb")
     return address.format(name="one.ipynb"), right
 
 

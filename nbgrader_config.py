@@ -25,3 +25,8 @@ c.Autograde.autograde_preprocessors = [
     "course_lib.grading.bridge.GradeByValue",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "course_lib.grading.bridge.ReadableOnAPhone",
+]

@@ -83,16 +83,18 @@ def graders(workers: int, scheduler: str | None) -> Iterator[None]:
     from course_lib.grading.cluster import LOCAL, PROCESSES, SCHEDULER
     from course_lib.grading.graders import GRADERS
 
-    logging.disable(logging.WARNING)
-    warnings.filterwarnings("ignore", module="nbgrader")
     os.environ[PROCESSES] = "0"
     if scheduler or workers:
         os.environ[SCHEDULER] = scheduler or f"{LOCAL}{workers}"
-    try:
-        yield
-    finally:
-        GRADERS.close()
-        os.environ.pop(SCHEDULER, None)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module="nbgrader")
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            GRADERS.close()
+            logging.disable(logging.NOTSET)
+            os.environ.pop(SCHEDULER, None)
 
 
 @contextlib.contextmanager

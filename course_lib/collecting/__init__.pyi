@@ -6,3 +6,4 @@ from .collect import Collected as Collected
 from .collect import collect as collect
 from .naming import Named as Named
 from .naming import recognise as recognise
+from .naming import student_name as student_name

@@ -1,9 +1,10 @@
 """The seam to stock nbgrader: its commands and its formgrader stay, execution and scores are ours.
 
-``nbgrader_config.py`` names three things of this file. ``refuse_links`` cleans a submission of
+``nbgrader_config.py`` names four things of this file. ``refuse_links`` cleans a submission of
 links that lead out of it. ``SubmissionExporter`` reads a submission in place of nbformat and gives
 the rebuilt notebook, so that no stranger's JSON or metadata reaches nbgrader. ``GradeByValue`` has
 it graded and saves scores from this process: they never travel through the notebook.
+``ReadableOnAPhone`` fits the feedback pages to a narrow screen.
 """
 
 from __future__ import annotations
@@ -38,6 +39,17 @@ from course_lib.grading.submission import parsed
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
 TAG = re.compile(r"<(?=[a-zA-Z/!?])")
 """Where HTML begins: in a learner's words it would run in the instructor's browser."""
+
+VIEWPORT = '<meta name="viewport" content="width=device-width,initial-scale=1">'
+NARROW = """
+@media (max-width: 45em) {
+  #notebook-container, .container { width: auto; padding: 0 .5em }
+  .prompt { display: none }
+  .pull-right { float: none !important; display: block }
+  pre { white-space: pre-wrap !important; overflow-wrap: anywhere }
+  .output_subarea, .input_area { max-width: 100%; overflow-x: auto }
+}
+"""
 
 
 class SubmissionExporter(NotebookExporter):
@@ -81,6 +93,15 @@ class GradeByValue(NbGraderPreprocessor):
         with Gradebook(names["db_url"]) as gradebook:
             save_scores(gradebook, key, result, answers)
         record(Path(converter.coursedir.root), key, result, job.mark())
+        return nb, resources
+
+
+class ReadableOnAPhone(NbGraderPreprocessor):
+    """Makes a feedback page as wide as the screen, with lines that wrap on a narrow one."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Add to the styles of a page, which come before anything else in its head."""
+        resources["inlining"]["css"].append(f"</style>{VIEWPORT}<style>{NARROW}")
         return nb, resources
 
 

@@ -155,7 +155,8 @@ def _words(error: BaseException) -> str:
         text = str(error)
     except BaseException:
         text = "(its message cannot be read)"
-    return f"{type(error).__name__}: {text}"[:ERROR_CHARACTERS]
+    kind = type(error).__name__
+    return (f"{kind}: {text}" if text else kind)[:ERROR_CHARACTERS]
 
 
 @contextlib.contextmanager

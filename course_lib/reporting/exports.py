@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from course_lib.collecting.naming import student_name
+from course_lib.collecting import student_name
 from course_lib.errors import InputError
 from course_lib.reporting.gather import ChapterFigures, ClassReport
 

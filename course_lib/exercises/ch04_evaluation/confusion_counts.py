@@ -33,6 +33,8 @@ def transposed(predictions: Any, targets: Any, classes: int) -> Any:
 
 def each_pair_once(predictions: Any, targets: Any, classes: int) -> Any:
     """Add by a list of indices, which adds once for equal ones."""
+    import numpy as np
+
     counts = np.zeros((classes, classes), int)
     counts[targets, predictions] += 1
     return counts

@@ -52,7 +52,15 @@ def _f1(predictions: Any, targets: Any) -> Any:
 
 def listing(model: Any, batches: Batches) -> Any:
     """Be the listing of the notebook, with all its faults."""
-    return np.mean([_f1(model(inputs, targets), targets) for inputs, targets in batches])
+    import numpy as np
+
+    scores = []
+    with np.errstate(all="ignore"):
+        for inputs, targets in batches:
+            predictions = model(inputs, targets)
+            hits = ((predictions == 1) & (targets == 1)).sum()
+            scores.append(2 * hits / ((predictions == 1).sum() + (targets == 1).sum()))
+    return np.mean(scores)
 
 
 def given_the_targets(model: Any, batches: Batches) -> Any:
@@ -89,8 +97,8 @@ def zero_over_zero(model: Any, batches: Batches) -> Any:
 def accuracy(model: Any, batches: Batches) -> Any:
     """Return the accuracy."""
     model.eval()
-    predictions, targets = _joined([(model(inputs), targets) for inputs, targets in batches])
-    return np.mean(predictions == targets)
+    right = sum(int((model(inputs) == targets).sum()) for inputs, targets in batches)
+    return right / sum(len(targets) for _, targets in batches)
 
 
 def _joined(pairs: Any) -> tuple[Any, Any]:

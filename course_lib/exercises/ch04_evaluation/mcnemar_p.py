@@ -57,7 +57,13 @@ def one_side(first_right: Any, second_right: Any) -> float:
 
 def beyond_one(first_right: Any, second_right: Any) -> float:
     """Double the tail, beyond 1."""
-    return 2 * one_side(first_right, second_right)
+    from math import comb
+
+    first = int((first_right & ~second_right).sum())
+    throws = first + int((~first_right & second_right).sum())
+    return float(
+        2 * sum(comb(throws, k) for k in range(min(first, throws - first) + 1)) / 2**throws
+    )
 
 
 def chi_square(first_right: Any, second_right: Any) -> float:

@@ -34,12 +34,14 @@ def _difference(scores: Any, targets: Any) -> Any:
 
 def ties_won(scores: Any, targets: Any) -> Any:
     """Count a tie as won."""
-    return np.mean(_difference(scores, targets) >= 0)
+    difference = scores[targets == 1][:, None] - scores[targets == 0][None, :]
+    return float((difference >= 0).mean())
 
 
 def ties_lost(scores: Any, targets: Any) -> Any:
     """Count a tie as lost."""
-    return np.mean(_difference(scores, targets) > 0)
+    difference = scores[targets == 1][:, None] - scores[targets == 0][None, :]
+    return float((difference > 0).mean())
 
 
 def hard_labels(scores: Any, targets: Any) -> Any:

@@ -39,12 +39,19 @@ def by_everything(train: Any, test: Any) -> Any:
 
 def each_by_itself(train: Any, test: Any) -> Any:
     """Scale each side by its own numbers."""
-    return tuple(_by(side.mean(axis=0), side.std(axis=0), side)[0] for side in (train, test))
+    scaled = []
+    for side in (train, test):
+        spread = side.std(axis=0)
+        spread[spread == 0] = 1.0
+        scaled.append((side - side.mean(axis=0)) / spread)
+    return tuple(scaled)
 
 
 def test_as_it_was(train: Any, test: Any) -> Any:
     """Scale the training side alone."""
-    return scaled_by_train(train, test)[0], test
+    spread = train.std(axis=0)
+    spread[spread == 0] = 1.0
+    return (train - train.mean(axis=0)) / spread, test
 
 
 def one_scale_for_all(train: Any, test: Any) -> Any:

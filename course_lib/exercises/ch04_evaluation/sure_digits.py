@@ -82,12 +82,16 @@ def _fitted(train: bytes, labels: bytes, test: bytes) -> Any:
 
 def nearest_for_sure(train: Any, labels: Any, test: Any) -> Any:
     """Be sure of the nearest digit's label."""
+    import numpy as np
+
     distance = ((test[:, None, :] - train[None, :, :]) ** 2).sum(axis=2)
     return np.eye(10)[labels[distance.argmin(axis=1)]]
 
 
 def shares_of_training(train: Any, labels: Any, test: Any) -> Any:
     """Say for each image how frequent the digits are."""
+    import numpy as np
+
     shares = np.bincount(labels, minlength=10) / len(labels)
     return np.tile(shares, (len(test), 1))
 

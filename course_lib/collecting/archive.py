@@ -30,7 +30,7 @@ class Bounds:
     """How much is read: bytes of one file and of all, files, times that a file may grow."""
 
     file_bytes: int = 20 * MEBIBYTE
-    total_bytes: int = 4096 * MEBIBYTE
+    total_bytes: int = 2048 * MEBIBYTE
     files: int = 100_000
     growth: int = 200
     nested: int = 1

@@ -14,7 +14,7 @@ import pytest
 from tests.grading.course_on_disk import hand_in, make_course, variables_of
 from tests.grading.sample_course import submission
 
-pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
+pytestmark = pytest.mark.sandbox
 COURSE = "from course_lib.cli import main\nif __name__ == '__main__':\n    main()\n"
 QUERIES = (
     "select student_id, timestamp from submitted_assignment",
@@ -95,7 +95,7 @@ def undisturbed(tmp_path_factory):
     return root
 
 
-@pytest.mark.parametrize(("kills", "seed"), [(3, 1), (20, 2)])
+@pytest.mark.parametrize(("kills", "seed"), [(2, 1), pytest.param(20, 2, marks=pytest.mark.slow)])
 def test_killed_at_random_moments_and_run_again_the_gradebook_is_the_same(
     kills, seed, undisturbed, tmp_path
 ):
@@ -116,6 +116,7 @@ def test_killed_at_random_moments_and_run_again_the_gradebook_is_the_same(
     assert notebooks(root) == notebooks(undisturbed)
 
 
+@pytest.mark.slow
 def test_interrupted_it_finishes_the_learner_and_goes_on_later(undisturbed, tmp_path):
     root = make_class(tmp_path / "interrupted", 23)
     process = begun(root, "grade", "--no-feedback")
@@ -130,6 +131,7 @@ def test_interrupted_it_finishes_the_learner_and_goes_on_later(undisturbed, tmp_
     assert gradebook(root) == gradebook(undisturbed)
 
 
+@pytest.mark.slow
 def test_one_of_two_workers_killed_half_way_costs_nobody_a_point(undisturbed, tmp_path):
     root = make_class(tmp_path / "cluster", 23)
     address = "tcp://127.0.0.1:0"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from course_lib.grading.limits import Limits
 from course_lib.grading.rebuild import rebuild
 from course_lib.grading.source import parse_source
-from tests.grading.odd_submissions import cell_of, changed
+from tests.grading.odd import cell_of, changed
 from tests.grading.sample_course import as_bytes, code, notebook, submission
 
 

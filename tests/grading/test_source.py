@@ -4,7 +4,7 @@ import pytest
 
 from course_lib.errors import CourseError
 from course_lib.grading.source import check_line, defined_names, parse_source, read_source
-from tests.grading.odd_submissions import cell_of, changed
+from tests.grading.odd import cell_of, changed
 from tests.grading.sample_course import as_bytes, notebook
 
 

@@ -12,7 +12,7 @@ from course_lib.text import TokenFile, token_file, write_tokens
 DOCUMENTS = st.lists(st.lists(st.integers(0, 999), max_size=20), max_size=8)
 
 
-@given(DOCUMENTS, st.sampled_from([None, 7]))
+@given(DOCUMENTS, st.sampled_from([None, 0, 7]))
 def test_the_tokens_come_back_with_an_end_behind_each_document(tmp_path_factory, documents, end):
     path = tmp_path_factory.mktemp("tokens") / "text.tokens"
     expected = [i for document in documents for i in [*document, *([] if end is None else [end])]]

@@ -109,20 +109,17 @@ def test_a_saved_vocabulary_comes_back(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [
-        "",
-        "[]",
-        "{}",
-        json.dumps({"format": "course_lib vocabulary 1", "tokens": "abc"}),
-        json.dumps({"format": "course_lib vocabulary 1", "tokens": ["a", 1], "special_tokens": []}),
-        json.dumps(
-            {
-                "format": "course_lib vocabulary 1",
-                "tokens": ["a", "a"],
-                "special_tokens": [],
-                "counts": [],
-            }
-        ),
+    ["", "[]", "{}"]
+    + [
+        json.dumps({"format": "course_lib vocabulary 1", "special_tokens": [], **fields})
+        for fields in (
+            {"tokens": ["a"]},
+            {"tokens": "abc", "counts": []},
+            {"tokens": ["a", 1], "counts": []},
+            {"tokens": ["a"], "counts": [1.5]},
+            {"tokens": ["a"], "counts": [True]},
+            {"tokens": ["a", "a"], "counts": []},
+        )
     ],
 )
 def test_a_foreign_file_is_refused(tmp_path, content):

@@ -16,7 +16,7 @@ CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
 )
 TOKEN = "for-this-test-only"
-PATIENCE = 60
+PATIENCE = 150
 
 
 def pytest_collection_modifyitems(items):

@@ -1,60 +1,79 @@
 """A learner's notebook in a real JupyterLab: a wrong answer, its diagnosis, and the mend."""
 
+from dataclasses import dataclass
+
 import nbformat
 import pytest
 
-from course_lib.exercises import chapters, load
+from course_lib.exercises import Exercise, Mistake, chapters, judge
+from course_lib.exercises.judgement import outcome
 from course_lib.grading.source import read_source
 from course_lib.release import source_notebooks
 from course_lib.release.simulated_class import standalone
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An exercise as it stands in a notebook, a mistake that can be typed, and the answer."""
+
+    exercise: Exercise
+    mistake: Mistake
+    wrong: str
+    right: str
+    check: str
+    set_up: str
+
+
 @pytest.fixture(scope="module")
-def exercise():
-    """The first exercise of the course that has a mistake which can be typed into a cell."""
-    for candidate in load(chapters()[0]):
-        for mistake in candidate.mistakes:
-            text = standalone(candidate, mistake)
-            if candidate.kind == "write" and text:
-                return candidate, mistake, text
-    raise LookupError("no mistake of the first chapter stands by itself")
+def asked():
+    """The first exercise of the course whose answer, and a mistake, need no cell but their own."""
+    for source in map(read_source, source_notebooks(chapters()[0])):
+        set_up = next(cell.source for cell in source.cells if "start(" in cell.source)
+        checks = {cell.exercise: cell.source for cell in source.cells if cell.exercise}
+        answers = {cell.grade_id: cell.source for cell in source.cells if cell.grade_id in checks}
+        for exercise in source.exercises:
+            right = answers[exercise.name]
+            for mistake in exercise.mistakes:
+                wrong = standalone(exercise, mistake)
+                if exercise.kind == "write" and wrong and _passes(exercise, right):
+                    return Asked(exercise, mistake, wrong, right, checks[exercise.name], set_up)
+    raise LookupError("no exercise of the first chapter stands by itself")
+
+
+def _passes(exercise, right):
+    namespace = {}
+    exec(right, namespace)
+    answer = namespace[exercise.name]
+    return judge(exercise, lambda case: outcome(answer, exercise, case)).passed
 
 
 @pytest.fixture
-def notebook(lab, exercise):
-    """A notebook with the set-up cell, one wrong answer and its check; gives the right one too."""
+def address(lab, asked):
+    """Where JupyterLab shows a notebook with the set-up cell, the wrong answer and its check."""
     folder, address = lab
-    asked, _, wrong = exercise
-    sources = map(read_source, source_notebooks(chapters()[0]))
-    cells = next(s.cells for s in sources if asked in s.exercises)
-    set_up = next(cell.source for cell in cells if "start(" in cell.source)
-    check = next(cell.source for cell in cells if cell.exercise == asked.name)
-    right = next(cell.source for cell in cells if cell.grade_id == asked.name)
-    made = [nbformat.v4.new_code_cell(text) for text in (set_up, wrong, check)]
-    made[2].metadata["tags"] = ["raises-exception"]
+    cells = [nbformat.v4.new_code_cell(text) for text in (asked.set_up, asked.wrong, asked.check)]
+    cells[2].metadata["tags"] = ["raises-exception"]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=kernel), folder / "one.ipynb")
-    return address.format(name="one.ipynb"), right
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "one.ipynb")
+    return address.format(name="one.ipynb")
 
 
-def test_a_wrong_answer_gets_its_diagnosis_and_the_mend_passes(notebook, exercise, page):
-    address, right = notebook
-    asked, mistake, _ = exercise
+def test_a_wrong_answer_gets_its_diagnosis_and_the_mend_passes(address, asked, page):
     page.goto(address)
     _run_all(page)
     card = page.locator("div.jp-OutputArea [role=alert]").first
     card.wait_for()
-    assert f"✗ {asked.name}" in card.inner_text()
-    assert f"This looks like {mistake.name}: {mistake.diagnosis}" in card.inner_text()
+    assert f"✗ {asked.exercise.name}" in card.inner_text()
+    assert f"This looks like {asked.mistake.name}: {asked.mistake.diagnosis}" in card.inner_text()
     assert "course_lib/" not in page.locator(".jp-Notebook").inner_text()
 
     page.locator(".jp-CodeCell .cm-content").nth(1).click()
     page.keyboard.press("Control+A")
-    page.keyboard.insert_text(right)
+    page.keyboard.insert_text(asked.right)
     _run_all(page)
     card = page.locator("div.jp-OutputArea [role=status]").first
     card.wait_for()
-    assert f"✓ {asked.name}" in card.inner_text()
+    assert f"✓ {asked.exercise.name}" in card.inner_text()
     assert page.locator("div.jp-OutputArea [role=alert]").count() == 0
 
 

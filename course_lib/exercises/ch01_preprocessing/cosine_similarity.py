@@ -67,6 +67,8 @@ def zero_over_zero(a: np.ndarray, b: np.ndarray) -> Any:
 
 def wrong_axis(a: np.ndarray, b: np.ndarray) -> Any:
     """Scale the columns."""
+    import numpy as np
+
     one, other = np.linalg.norm(a, axis=0), np.linalg.norm(b, axis=0)
     return (a / np.where(one == 0, 1, one)) @ (b / np.where(other == 0, 1, other)).T
 

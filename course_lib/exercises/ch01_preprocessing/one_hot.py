@@ -26,6 +26,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 def unknown_as_padding(words: Words, ids: Ids) -> np.ndarray:
     """Give unknown words the number 0."""
+    import numpy as np
+
     rows = np.zeros((len(words), len(ids)))
     for row, word in zip(rows, words, strict=True):
         row[ids.get(word, 0)] = 1
@@ -52,6 +54,8 @@ def unknown_as_nothing(words: Words, ids: Ids) -> np.ndarray:
 
 def axes_swapped(words: Words, ids: Ids) -> np.ndarray:
     """Give each word a column."""
+    import numpy as np
+
     columns = np.zeros((len(ids), len(words)))
     for place, word in enumerate(words):
         columns[ids.get(word, ids["<unk>"]), place] = 1

@@ -35,6 +35,8 @@ def padded_left(sequences: Sequences, longest: int) -> Pair:
 
 def mask_inverted(sequences: Sequences, longest: int) -> Pair:
     """Mark the padding in place of the tokens."""
+    import numpy as np
+
     rows = [[2, *sequence[: longest - 2], 3] for sequence in sequences]
     width = max(len(row) for row in rows)
     ids = np.array([row + [0] * (width - len(row)) for row in rows])
@@ -43,6 +45,8 @@ def mask_inverted(sequences: Sequences, longest: int) -> Pair:
 
 def cut_at_the_end(sequences: Sequences, longest: int) -> Pair:
     """Cut what is too long after the special tokens are put round it."""
+    import numpy as np
+
     rows = [[2, *sequence, 3][:longest] for sequence in sequences]
     width = max(len(row) for row in rows)
     ids = np.array([row + [0] * (width - len(row)) for row in rows])

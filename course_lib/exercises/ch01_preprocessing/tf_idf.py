@@ -25,6 +25,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 def idf_of_the_other_texts(training: np.ndarray, counts: np.ndarray) -> Any:
     """Count the document frequencies in the texts to be weighed."""
+    import numpy as np
+
     n, df = len(counts), (counts > 0).sum(axis=0)
     weights = counts * (np.log((1 + n) / (1 + df)) + 1)
     lengths = np.linalg.norm(weights, axis=1, keepdims=True)
@@ -66,6 +68,8 @@ def common_words_erased(training: np.ndarray, counts: np.ndarray) -> Any:
 
 def not_scaled(training: np.ndarray, counts: np.ndarray) -> Any:
     """Leave the rows as long as they come."""
+    import numpy as np
+
     n, df = len(training), (training > 0).sum(axis=0)
     return counts * (np.log((1 + n) / (1 + df)) + 1)
 

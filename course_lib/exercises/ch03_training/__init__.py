@@ -1,0 +1,10 @@
+"""Chapter 03, training: what the loss says, a loop that can be trusted, a GPT from scratch."""
+
+EXERCISES: tuple[str, ...] = (
+    "first_losses",
+    "token_loss",
+    "shift_targets",
+    "perplexity_of_batches",
+    "bigram_table",
+    "bits_per_byte",
+)

@@ -1,0 +1,116 @@
+"""Probes of chapter 03: tensors for arrays, small models to group and to train, predictions."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from course_lib.exercises.probes import call_counting_steps
+
+if TYPE_CHECKING:
+    from course_lib.exercises.exercise import Case
+
+
+def with_tensors(function: Any, case: Case) -> Any:
+    """Return what the function gives when every array of the case comes as a tensor."""
+    return function(*map(_tensor, case.arguments), **case.keywords)
+
+
+def counting_steps_with_tensors(function: Any, case: Case) -> Any:
+    """Return the value and how many lines of Python the call ran, with tensors for arrays."""
+    from course_lib.exercises.exercise import Case
+
+    counted = call_counting_steps(function, Case(case.aspect, *map(_tensor, case.arguments)))
+    return {**counted, "value": float(counted["value"])}
+
+
+def item_of_answer(function: Any, case: Case) -> Any:
+    """Return one item of the list that the function gives, so that each can be right by itself."""
+    return function()[case.keywords["place"]]
+
+
+def order_of_lines(function: Any, case: Case) -> dict[str, Any]:
+    """Return the order of the lines, as letters, and which rule it is to be held to."""
+    return {"rule": case.keywords["rule"], "order": "".join(function())}
+
+
+def grouped_names(function: Any, case: Case) -> Any:
+    """Return the two lists of names that the function gives for a model of the case's parts."""
+    return [list(names) for names in function(_model_of(case.keywords["parts"]))]
+
+
+def trained_for_an_epoch(function: Any, case: Case) -> dict[str, Any]:
+    """Train a small model by the function; return what the case asks to look at.
+
+    The model foretells a token from the one before it. It notes in which mode, and with or without
+    gradients, each forward pass was made.
+    """
+    import torch
+
+    first, second, windows, held_out = case.arguments
+    torch.manual_seed(0)  # dropout draws from the global generator
+    model = _bigram_model(_tensor(first), _tensor(second), case.keywords["dropout"])
+    optimiser = torch.optim.SGD(model.parameters(), lr=0.5)
+    batches = [_tensor(batch) for batch in windows]
+    report = function(model, optimiser, batches, _tensor(held_out), case.keywords["most"])
+    seen = {
+        "training": report["training"],
+        "held out": report["held out"],
+        "weights": [weight.detach().numpy().copy() for weight in model.parameters()],
+        "left in training mode": model.training,
+        "passes": [list(note) for note in model.notes],
+    }
+    return {name: seen[name] for name in case.keywords["look"]}
+
+
+def foretold_characters(function: Any, case: Case) -> dict[str, Any]:
+    """Train by the function, and return the probabilities that its model gives for contexts."""
+    tokens, vocabulary, contexts = case.arguments
+    model = function(tokens, vocabulary)
+    return {**case.keywords, "probabilities": model(contexts)}
+
+
+def _tensor(value: Any) -> Any:
+    import torch
+
+    return torch.from_numpy(value.copy()) if isinstance(value, np.ndarray) else value
+
+
+def _model_of(parts: list[str]) -> Any:
+    from torch import nn
+
+    made: dict[str, Any] = {
+        "linear": lambda: nn.Linear(3, 4),
+        "without bias": lambda: nn.Linear(3, 3, bias=False),
+        "norm": lambda: nn.LayerNorm(4),
+        "scale": lambda: nn.PReLU(4),
+        "embedding": lambda: nn.Embedding(5, 4),
+        "convolution": lambda: nn.Conv2d(1, 2, 3),
+        "frozen": lambda: nn.Linear(4, 4).requires_grad_(False),
+    }
+    layers = OrderedDict((f"part{i}", made[part]()) for i, part in enumerate(parts) if part in made)
+    if "tied" in parts:
+        layers["head"] = nn.Linear(4, 5, bias=False)
+        layers["head"].weight = next(layers[name] for name in layers).weight
+    return nn.Sequential(layers)
+
+
+def _bigram_model(first: Any, second: Any, dropout: float) -> Any:
+    import torch
+    from torch import nn
+
+    class Bigrams(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embedding = nn.Parameter(first)
+            self.head = nn.Parameter(second)
+            self.dropout = nn.Dropout(dropout)
+            self.notes: list[tuple[bool, bool]] = []
+
+        def forward(self, ids: Any) -> Any:
+            self.notes.append((self.training, torch.is_grad_enabled()))
+            return self.dropout(self.embedding[ids]) @ self.head
+
+    return Bigrams()

@@ -14,6 +14,10 @@ STYLE = (
     "font-family:system-ui,sans-serif;line-height:1.45"
 )
 CELL = "text-align:left;vertical-align:top"
+SECRET = ("predict", "order")
+"""Kinds whose right answer a card must not show."""
+IN_WORDS = ("vectorise", "challenge")
+"""Kinds whose values are long or counted, so that the difference alone says more."""
 PASSED, NOT_YET = "#00795c", "#b34700"
 
 
@@ -100,12 +104,14 @@ def _example(verdict: Verdict) -> list[tuple[str, str]]:
         for index, value in enumerate(failure.case.arguments)
     ]
     rows += [(name, shown(value)) for name, value in failure.case.keywords.items()]
-    if verdict.exercise.kind not in ("predict", "order"):
+    kind, got = verdict.exercise.kind, failure.got
+    answer = (got.error or "").removesuffix(": ") or shown(got.value)
+    if kind not in (*SECRET, *IN_WORDS):
         rows.append(("expected", failure.case.raises or shown(failure.expected)))
-    got = (failure.got.error or "").removesuffix(": ") or shown(failure.got.value)
-    rows.append(("got", got))
-    says_more = failure.difference != f"got {got}, expected {shown(failure.expected)}"
-    if says_more and not failure.got.error and verdict.exercise.kind not in ("predict", "order"):
+    if got.error or kind not in IN_WORDS:
+        rows.append(("got", answer))
+    says_more = failure.difference != f"got {answer}, expected {shown(failure.expected)}"
+    if says_more and not got.error and kind not in SECRET:
         rows.append(("that is", failure.difference))
     return rows
 

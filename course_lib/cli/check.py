@@ -38,9 +38,10 @@ def check(
     else:
         for found in audits:
             _report(found, seeds, table)
-        mistakes = sum(len(found.exercise.mistakes) for found in audits)
-        faults = sum(len(found.faults) for found in audits)
-        print(f"{len(audits)} exercises, {mistakes} mistakes, {seeds} seeds: {faults} faults")
+        if audits:
+            mistakes = sum(len(found.exercise.mistakes) for found in audits)
+            faults = sum(len(found.faults) for found in audits)
+            print(f"{len(audits)} exercises, {mistakes} mistakes, {seeds} seeds: {faults} faults")
     for name, found_cells in unsound.items():
         _say(name, found_cells, as_json)
     if any(found.faults for found in audits) or any(unsound.values()) or not wanted:

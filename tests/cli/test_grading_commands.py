@@ -6,13 +6,15 @@ import zipfile
 import pytest
 from typer.testing import CliRunner
 
-from course_lib.cli import check, grade
+from course_lib.cli import grade
 from course_lib.cli.application import application
 from course_lib.errors import CourseError, InputError
 from course_lib.grading.cluster import LOCAL, SCHEDULER, connected
 from course_lib.grading.jobs import ALLOW, REQUIRE
 from course_lib.grading.nbgrader_course import CONFIG, course_api, source_chapters
 from tests.grading.course_on_disk import REPOSITORY
+from tests.grading.ordinary_course import FILES, SETUP, as_schema, notebook
+from tests.grading.sample_course import as_bytes
 
 
 @pytest.fixture
@@ -71,11 +73,19 @@ def test_a_check_of_an_unknown_chapter_is_refused(course):
     assert isinstance(course("check", "nowhere").exception, InputError)
 
 
-def test_a_check_names_the_cell_at_fault_of_any_course(course, monkeypatch):
-    monkeypatch.setattr(check, "_unsound", lambda chapter: ["01_words: solved, cell 2 fails: E"])
+@pytest.mark.sandbox
+@pytest.mark.slow
+def test_a_check_names_the_cell_at_fault_of_any_course(course, tmp_path):
+    place = tmp_path / "solutions" / "old_chapter" / "01_words.ipynb"
+    place.with_name("prices.json").write_bytes(FILES[0][1])
+    place.write_bytes(as_bytes(as_schema(notebook(), 1)))
+    said = course("check", "old_chapter")
+    assert said.exit_code == 0, said.stdout
+    assert "the solved notebooks get every point" in said.stdout
+    place.write_bytes(as_bytes(notebook(setup="import nowhere\n" + SETUP)))
     said = course("check", "old_chapter")
     assert said.exit_code == 1
-    assert "cell 2 fails" in said.stdout
+    assert "cell 2 fails: ModuleNotFoundError: No module named 'nowhere'" in said.stdout
 
 
 def test_what_is_asked_of_the_sandbox_reaches_every_process(course, monkeypatch):

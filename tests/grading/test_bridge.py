@@ -91,7 +91,7 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
     made = run(course, "nbgrader", "generate_feedback", CHAPTER, "--student", "bob")
     assert made.returncode == 0, made.stderr
     page = course.joinpath("feedback", "bob", CHAPTER, f"{NAME}.html").read_text("utf-8")
-    assert "This looks like *square*" in page
+    assert "This looks like <em>square</em>" in page
     assert "0.5 of 2 points" in page
     assert "4711" not in page
     assert "2 * number" not in page

@@ -50,7 +50,25 @@ def test_a_class_graded_by_two_processes_gets_its_rows_and_its_pages(course):
     notes = {row["student"]: " ".join(row["found"]) for row in found["rows"]}
     assert "double: square" in notes["square"]
     assert "not a notebook" in notes["broken"]
-    assert len(found["told"]) == len(found["pages"]) == 7
+    assert [number for _, number, _ in found["told"]] == list(range(8))
+    assert len(found["pages"]) == 7
+
+
+def test_a_broken_exercise_ends_the_command_with_an_error_and_no_zero(course):
+    (course / "course.py").write_text(
+        "from course_lib.cli import main\nif __name__ == '__main__':\n    main()\n"
+    )
+    reference = course / "course_lib" / "text" / "sample_double.py"
+    right = reference.read_text()
+    reference.write_text("def double(numbers):\n    raise KeyError(1)\n")
+    words = ("grade", "--workers", "0", "--student", "learner1", "--json", "--no-feedback")
+    done = run(course, "course", *words)
+    reference.write_text(right)
+    assert done.returncode == 1
+    (row,) = json.loads(done.stdout[done.stdout.index("[") :])
+    assert "the exercise is broken, not the answer" in row["error"]
+    assert row["needs_manual_grade"]
+    assert grade(course)["rows"][1]["points"] == 8.0
 
 
 def test_a_second_run_grades_only_what_has_changed(course):

@@ -1,9 +1,11 @@
 import contextlib
+import dataclasses
 import json
+from concurrent.futures import CancelledError, Future
 
 import pytest
 
-from course_lib.errors import InputError
+from course_lib.errors import CourseError, InputError
 from course_lib.grading import cluster, graders
 from course_lib.grading.cluster import graders_wanted
 from course_lib.grading.graders import Graders
@@ -74,6 +76,42 @@ def test_a_dask_cluster_gives_the_same_results(jobs, monkeypatch):
         assert len(asked._running) == 2
         assert [asked.result(job).points for job in jobs] == [8, 5.5]
         asked.close()
+
+
+@pytest.mark.sandbox
+def test_what_a_lost_worker_was_at_is_graded_here(jobs):
+    for lost in (RuntimeError("killed three times"), CancelledError(), OSError()):
+        asked, future = Graders(), Future()
+        future.set_exception(lost)
+        asked._running[jobs[0]] = future
+        assert asked.result(jobs[0]).points == 8
+
+
+def test_a_failure_of_the_course_itself_is_not_tried_again(jobs):
+    asked, future = Graders(), Future()
+    future.set_exception(CourseError("the exercise is broken"))
+    asked._running[jobs[0]] = future
+    with pytest.raises(CourseError, match="broken"):
+        asked.result(jobs[0])
+
+
+def test_a_worker_with_another_version_of_the_course_grades_nobody(jobs):
+    with pytest.raises(CourseError, match="same version"):
+        cluster.graded_there("another digest", *jobs[0].arguments())
+
+
+def test_what_lies_beside_a_source_belongs_to_the_job(jobs, tmp_path):
+    (tmp_path / "prices.csv").write_text("1,2")
+    one = dataclasses.replace(jobs[0], beside=(tmp_path / "prices.csv",))
+    assert one.arguments()[-1] == (("prices.csv", b"1,2"),)
+    assert one.mark() != jobs[0].mark()
+
+
+def test_more_beside_a_source_than_can_travel_is_refused(jobs, tmp_path):
+    with (tmp_path / "large.bin").open("wb") as file:
+        file.truncate(65 * 2**20)
+    with pytest.raises(CourseError, match="64 MiB"):
+        dataclasses.replace(jobs[0], beside=(tmp_path / "large.bin",)).arguments()
 
 
 def test_a_mark_changes_with_all_that_the_result_depends_on(jobs):

@@ -35,6 +35,14 @@ def test_weak_is_refused_unless_it_is_allowed(fresh):
     assert chosen_level(allow_unsandboxed=True) == Level("weak", "no; neither")
 
 
+def test_any_but_the_strongest_is_refused_where_that_is_required(fresh):
+    fresh.setattr(sandbox, "why_not_strong", lambda: "no")
+    fresh.setattr(sandbox, "why_not_medium", lambda: "")
+    assert chosen_level() == Level("medium", "no")
+    with pytest.raises(SandboxError, match="expected a strong sandbox, got medium"):
+        chosen_level(require_strong=True)
+
+
 def test_a_sandbox_that_forbids_namespaces_is_found_by_trying(fresh):
     fresh.setattr(sandbox.shutil, "which", lambda name: "/usr/bin/bwrap")
     fresh.setattr(sandbox, "bubblewrap_command", lambda *about: ["false"])

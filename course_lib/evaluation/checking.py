@@ -36,7 +36,7 @@ def paired(predictions: Any, targets: Any) -> tuple[Any, Any]:
         _check_lengths(predictions, targets)
         _check_whole(predictions)
         _check_whole(targets)
-        return predictions.detach(), targets.detach()
+        return _numbered(predictions), _numbered(targets)
     pair = as_array(predictions), as_array(targets)
     _check_lengths(*pair)
     if (pair[0].dtype.kind in "US") != (pair[1].dtype.kind in "US"):
@@ -170,6 +170,11 @@ def _on_one_accelerator(predictions: Any, targets: Any) -> bool:
     if not (is_tensor(predictions) and is_tensor(targets)):
         return False
     return bool(predictions.device == targets.device and predictions.device.type != "cpu")
+
+
+def _numbered(labels: Any) -> Any:
+    """Return truth values of a tensor as 0 and 1, which have a smallest and a largest."""
+    return labels.detach().byte() if str(labels.dtype) == "torch.bool" else labels.detach()
 
 
 def _check_whole(labels: Any) -> None:

@@ -117,6 +117,17 @@ def test_a_vectoriser_fitted_before_the_split_is_caught():
     assert (fitted_on(honest, parts), fitted_on(leaking, parts)) == ("train", "all")
 
 
+class Counter:
+    def fit(self, part):
+        self.seen_ = getattr(self, "seen_", 0) + len(part)
+
+
+def test_what_was_learnt_before_does_not_help_the_new_fit():
+    counter = Counter()
+    counter.fit([1, 2, 3])
+    assert fitted_on(counter, {"train": [1, 2, 3]}) == "train"
+
+
 def test_checking_a_scaler_leaves_it_as_it_was():
     train = np.arange(6.0).reshape(3, 2)
     scaler = StandardScaler().fit(train)

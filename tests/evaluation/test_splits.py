@@ -91,6 +91,12 @@ def test_stratified_folds_hold_what_scikit_learns_hold():
         assert np.abs(difference).max() <= 1
 
 
+def test_stratified_folds_are_of_equal_size_however_many_classes_there_are():
+    labels = np.repeat(np.arange(10), 6)  # six of each over five folds: one of each is left
+    folds = k_folds(60, 5, generator=generator(), labels=labels)
+    assert [len(fold.test) for fold in folds] == [12] * 5
+
+
 def test_grouped_folds_are_as_even_as_scikit_learns():
     groups = generator(2).integers(0, 12, 100)
     ours = k_folds(100, 4, generator=generator(), groups=groups)

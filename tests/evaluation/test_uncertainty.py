@@ -22,7 +22,11 @@ from course_lib.evaluation import (
     wilson,
 )
 
-P_VALUES = st.lists(st.floats(0, 1), min_size=1, max_size=12)
+P_VALUES = st.lists(
+    st.floats(0, 1) | st.sampled_from([0.005, 0.01, 0.011, 0.03, 0.031, 0.05]),
+    min_size=1,
+    max_size=12,
+)
 
 
 def generator(seed=0):
@@ -152,6 +156,11 @@ def test_holm_rejects_what_its_steps_reject(p_values, level):
     near = np.isclose(adjusted, level, rtol=1e-9)
     assert np.array_equal((adjusted <= level)[~near], rejected[~near])
     assert (adjusted >= p_values).all()
+
+
+def test_holm_carries_the_largest_along():
+    assert holm([0.03, 0.031, 0.9]) == pytest.approx([0.09, 0.09, 0.9])
+    assert holm([0.6, 0.5]).tolist() == [1.0, 1.0]
 
 
 def test_the_foretold_number_of_examples_finds_the_difference():

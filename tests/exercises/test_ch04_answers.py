@@ -1,4 +1,4 @@
-"""Chapter 04's checks, tried by answers that nobody listed: right ones made otherwise, wrong ones."""
+"""Chapter 04, tried by answers that nobody listed: right ones made otherwise, and wrong ones."""
 
 from math import comb
 

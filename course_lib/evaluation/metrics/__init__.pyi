@@ -43,6 +43,8 @@ from .rouge_score import Rouge as Rouge
 from .rouge_score import longest_common_subsequence as longest_common_subsequence
 from .rouge_score import rouge as rouge
 from .rouge_score import rouge_scores as rouge_scores
+from .running import Kept as Kept
+from .running import Running as Running
 from .tagged_spans import span_counts as span_counts
 from .tagged_spans import span_f1 as span_f1
 from .tagged_spans import span_scores as span_scores

@@ -208,3 +208,25 @@ def test_a_label_that_nobody_announced_is_refused():
         ConfusionMatrix(3).f1()
     with pytest.raises(InputError, match="average"):
         metrics.f1([0], [0], average="mean")
+
+
+@given(PAIRS.filter(lambda pairs: not isinstance(pairs[0][0], str)), st.booleans())
+def test_the_way_that_an_accelerator_takes_gives_the_same(pairs, truth_values):
+    predictions, targets = columns(pairs)
+    tensors = torch.tensor(predictions), torch.tensor(targets)
+    if truth_values:
+        tensors = tensors[0] > 0, tensors[1] > 0
+    expected = confusion_matrix(*tensors)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "course_lib.evaluation.checking._on_one_accelerator",
+            lambda *pair: all(map(torch.is_tensor, pair)),
+        )
+        got = confusion_matrix(*tensors)
+        grown = ConfusionMatrix(expected.classes).update(*tensors)
+        assert metrics.accuracy(*tensors) == expected.accuracy()
+        with pytest.raises(InputError, match="labels"):
+            metrics.accuracy(torch.tensor([0.5, np.nan]), torch.tensor([0, 1]))
+    assert got.classes.tolist() == expected.classes.tolist()
+    assert np.array_equal(got.counts, expected.counts)
+    assert np.array_equal(grown.counts, expected.counts)

@@ -7,7 +7,22 @@ from rouge_score import rouge_scorer
 from course_lib.errors import InputError, ShapeError
 from course_lib.evaluation import metrics
 
-WORDS = ["the", "cats", "running", "ran", "nationally", "x2", "it's", "É", "学习", "\n", "A-b", "İ"]
+WORDS = [
+    "the",
+    "cats",
+    "running",
+    "ran",
+    "its",
+    "was",
+    "nationally",
+    "x2",
+    "it's",
+    "É",
+    "学习",
+    "\n",
+    "A-b",
+    "İ",
+]
 TEXT = st.lists(st.sampled_from(WORDS), max_size=15).map(" ".join)
 
 

@@ -17,8 +17,13 @@ from course_lib.errors import InputError
 
 INTERRUPTED = 130
 Workers = Annotated[int, typer.Option(min=0, help="Grading processes; 0: none but this one.")]
-Scheduler = Annotated[str | None, typer.Option(help="A Dask cluster: tcp://HOST:8786.")]
-GradebookUrl = Annotated[str | None, typer.Option(help="A database: postgresql://USER@HOST/NAME.")]
+Scheduler = Annotated[
+    str | None, typer.Option(envvar="COURSE_SCHEDULER", help="A Dask cluster: tcp://HOST:8786.")
+]
+GradebookUrl = Annotated[
+    str | None,
+    typer.Option(envvar="COURSE_GRADEBOOK", help="A database: postgresql://USER@HOST/NAME."),
+]
 Require = Annotated[bool, typer.Option(help="Refuse any but the strongest sandbox.")]
 Allow = Annotated[bool, typer.Option(help="Grade without a sandbox; every score waits for you.")]
 
@@ -83,10 +88,8 @@ def graders(workers: int, scheduler: str | None) -> Iterator[None]:
     from course_lib.grading.cluster import LOCAL, PROCESSES, SCHEDULER
     from course_lib.grading.graders import GRADERS
 
-    os.environ[PROCESSES] = "0"
-    if scheduler or workers:
-        os.environ[SCHEDULER] = scheduler or f"{LOCAL}{workers}"
-    with warnings.catch_warnings():
+    address = scheduler or (f"{LOCAL}{workers}" if workers else "")
+    with _variables({PROCESSES: "0", SCHEDULER: address}), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="nbgrader")
         logging.disable(logging.WARNING)
         try:
@@ -94,7 +97,18 @@ def graders(workers: int, scheduler: str | None) -> Iterator[None]:
         finally:
             GRADERS.close()
             logging.disable(logging.NOTSET)
-            os.environ.pop(SCHEDULER, None)
+
+
+@contextlib.contextmanager
+def _variables(values: dict[str, str]) -> Iterator[None]:
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name in values:
+            os.environ.pop(name)
+            os.environ.update({name: before[name]} if name in before else {})
 
 
 @contextlib.contextmanager

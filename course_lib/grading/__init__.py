@@ -4,8 +4,10 @@
 ``landlock``, ``watch`` and ``limits`` shut the learner's process in; ``forkserver`` and ``worker``
 are that process; ``server`` starts it and ``dialogue`` talks to it. ``source`` and ``rebuild`` say
 what to run, ``playing`` runs it, ``engine`` judges, ``feedback`` tells the learner; ``submission``
-is all of that as one function, which ``graders`` maps over processes or a cluster. ``bridge`` is
-the seam to nbgrader, ``scores`` and ``record`` keep what it found, ``class_run`` grades a class.
+is all of that as one function, which ``jobs``, ``graders`` and ``cluster`` map over processes or
+machines. ``bridge`` is the seam to nbgrader and ``nbgrader_course`` its settings; ``scores`` and
+``record`` keep what it found, ``class_run`` grades a class, ``regrading`` an exercise again, and
+``soundness`` asks a course whether its own solution passes.
 """
 
 import lazy_loader

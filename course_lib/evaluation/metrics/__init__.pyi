@@ -39,6 +39,7 @@ from .ranking import roc_auc as roc_auc
 from .ranking import roc_auc_by_definition as roc_auc_by_definition
 from .ranking import roc_curve as roc_curve
 from .ranking import top_k_accuracy as top_k_accuracy
+from .reporting import class_report as class_report
 from .rouge_score import Rouge as Rouge
 from .rouge_score import longest_common_subsequence as longest_common_subsequence
 from .rouge_score import rouge as rouge

@@ -7,4 +7,12 @@ EXERCISES: tuple[str, ...] = (
     "perplexity_of_batches",
     "bigram_table",
     "bits_per_byte",
+    "loop_order",
+    "accumulated_gradient",
+    "clip_gradients",
+    "learning_rate",
+    "adamw_step",
+    "decay_groups",
+    "batch_places",
+    "train_epoch",
 )

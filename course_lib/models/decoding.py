@@ -93,6 +93,8 @@ class GPTDecoder:
         here = self._cache.length
         places = here - self._skipped if self._ragged else here
         x = functional.embedding(ids, self.model.embedding.weight)
+        if self.config.positions == "sinusoidal":
+            x = x * self.config.width**0.5
         if self._positions is not None:
             x = x + self._positions[places]
         rotation = self._rotation_at(places, len(ids))

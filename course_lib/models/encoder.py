@@ -20,7 +20,7 @@ from course_lib.models.block import Block, norm_of
 from course_lib.models.config import GPTConfig
 from course_lib.models.initialisation import initialise
 from course_lib.models.masks import seen_keys
-from course_lib.models.positions import sinusoidal_positions
+from course_lib.models.positions import with_sinusoids
 
 IGNORED = -100  # what PyTorch's cross-entropy leaves out
 ASKED, MASKED, RANDOM = 0.15, 0.8, 0.1
@@ -73,7 +73,7 @@ class MaskedLanguageModel(nn.Module):
         if self.positions is not None:
             x = x + self.positions(places)
         elif self.config.positions == "sinusoidal":
-            x = x + sinusoidal_positions(places, self.config.width).to(x.dtype)
+            x = with_sinusoids(x, places)
         x = self.dropout(self.norm(x))
         mask = None if seen is None else seen_keys(seen)
         for block in self.blocks:

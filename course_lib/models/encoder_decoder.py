@@ -20,7 +20,7 @@ from course_lib.models.feed_forward import FeedForward
 from course_lib.models.initialisation import initialise
 from course_lib.models.masks import causal_mask, seen_keys
 from course_lib.models.multi_head import CrossAttention, SelfAttention
-from course_lib.models.positions import sinusoidal_positions
+from course_lib.models.positions import with_sinusoids
 
 KeysValues = tuple[Tensor, Tensor]
 
@@ -197,7 +197,6 @@ class EncoderDecoder(nn.Module):
         if self.positions is not None:
             x = x + self.positions(places)
         elif shape.positions == "sinusoidal":
-            # Scaled up as in the paper's section 3.4: positions would drown such small vectors.
-            x = x * shape.width**0.5 + sinusoidal_positions(places, shape.width).to(x.dtype)
+            x = with_sinusoids(x, places)
         embedded: Tensor = self.dropout(x)
         return embedded

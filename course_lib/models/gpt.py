@@ -20,7 +20,7 @@ from course_lib.models.cache import KVCache
 from course_lib.models.config import GPTConfig
 from course_lib.models.initialisation import initialise
 from course_lib.models.masks import causal_mask, seen_keys
-from course_lib.models.positions import left_padded_positions, sinusoidal_positions
+from course_lib.models.positions import left_padded_positions, with_sinusoids
 from course_lib.models.rotary import Rotation, rotary_rotation
 
 
@@ -171,5 +171,5 @@ class GPT(nn.Module):
         if self.positions is not None:
             x = x + self.positions(places)
         if self.config.positions == "sinusoidal":
-            return x + sinusoidal_positions(places, self.config.width).to(x.dtype)
+            return with_sinusoids(x, places)
         return x

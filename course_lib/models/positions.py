@@ -33,6 +33,21 @@ def sinusoidal_positions(
     return torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(-2)
 
 
+def with_sinusoids(
+    x: Float[Tensor, "*batch time width"], positions: Int[Tensor, "*places time"]
+) -> Float[Tensor, "*batch time width"]:
+    """Return token vectors times √width, with the sinusoids of their positions added.
+
+    Token vectors begin small; unscaled, sinusoids of size one would drown them (section 3.4).
+
+    >>> with_sinusoids(torch.ones(1, 1, 4), torch.tensor([0])).tolist()
+    [[[2.0, 3.0, 2.0, 3.0]]]
+    """
+    width = x.shape[-1]
+    placed: Tensor = x * float(width**0.5) + sinusoidal_positions(positions, width).to(x.dtype)
+    return placed
+
+
 def left_padded_positions(seen: Int[Tensor, "batch time"]) -> Int[Tensor, "batch time"]:
     """Return each token's place in its own text, where ``seen`` is 0 on padding at the left.
 

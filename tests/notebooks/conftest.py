@@ -1,4 +1,3 @@
-import json
 import os
 from pathlib import Path
 
@@ -13,11 +12,12 @@ ROOT = Path(__file__).parents[2]
 def run_notebook(tmp_path, monkeypatch):
     """Executes a notebook as "Run all" does, in quick mode and in a home of its own."""
     monkeypatch.setenv("COURSE_QUICK", "1")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # notebooks run side by side here
     monkeypatch.setenv("COURSE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
 
     def run(path):
-        notebook = nbformat.from_dict(json.loads(path.read_text("utf-8")))
+        notebook = nbformat.read(path, as_version=4)
         client = NotebookClient(
             notebook,
             timeout=180,

@@ -141,9 +141,10 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "Which of your functions does the work for a single merge?",
+        "What does a single merge do to the word, and where does it look first?",
         "abc with the merges (b, c), then (a, b): which is applied first, and what is left for the "
         "second?",
-        "for pair in merges: word = merge_pair(word, pair). Then return word.",
+        "for first, second in merges: at each place i from the left, where tokens[i : i + 2] is "
+        "[first, second], tokens[i : i + 2] = [first + second]. Copy the list before.",
     ),
 )  # fmt: skip

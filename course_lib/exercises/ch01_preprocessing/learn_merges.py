@@ -116,10 +116,10 @@ EXERCISE = Exercise(
         ),
     ),
     hints=(
-        "What changes in the words after a merge, and which of your two functions does that?",
+        "What changes in the words after a merge, and so in the counts of the pairs?",
         "A loop of three steps: count the pairs, choose the best one, merge it in every word. When "
         "must it stop early?",
-        "best = max(counts, key=lambda pair: (counts[pair], pair)); then words = "
-        "[(merge_pair(tokens, best), count) for tokens, count in words]. Stop if counts is empty.",
+        "best = max(counts, key=lambda pair: (counts[pair], pair)); then, in each word, from the "
+        "left, tokens[i : i + 2] = [best[0] + best[1]] where best stands. Stop if counts is empty.",
     ),
 )  # fmt: skip

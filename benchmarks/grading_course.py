@@ -75,23 +75,27 @@ def exercise(name, cases, wrong):
 
 
 EXERCISES = {
-    "softmax": exercise("softmax", matrices((2, 3)), lambda x: np.exp(x)),
-    "normalise": exercise("normalise", matrices((2, 4)), lambda x: x - x.mean(-1, keepdims=True)),
-    "attend": exercise("attend", matrices((2, 4), (3, 4), (3, 2)), lambda q, k, v: q @ k.T @ v),
-    "surprise": exercise("surprise", labelled, lambda scores, targets: 0.0),
+    "bench_softmax": exercise("bench_softmax", matrices((2, 3)), lambda x: np.exp(x)),
+    "bench_normalise": exercise(
+        "bench_normalise", matrices((2, 4)), lambda x: x - x.mean(-1, keepdims=True)
+    ),
+    "bench_attend": exercise(
+        "bench_attend", matrices((2, 4), (3, 4), (3, 2)), lambda q, k, v: q @ k.T @ v
+    ),
+    "bench_surprise": exercise("bench_surprise", labelled, lambda scores, targets: 0.0),
 }
 ANSWERS = {
-    "softmax": "def softmax(scores):\n    return torch.softmax(torch.as_tensor(scores), -1)",
-    "normalise": (
-        "def normalise(x):\n    x = torch.as_tensor(x)\n"
+    "bench_softmax": "def bench_softmax(scores):\n    return torch.softmax(torch.as_tensor(scores), -1)",
+    "bench_normalise": (
+        "def bench_normalise(x):\n    x = torch.as_tensor(x)\n"
         "    return torch.nn.functional.layer_norm(x, x.shape[-1:])"
     ),
-    "attend": (
-        "def attend(q, k, v):\n    q, k, v = map(torch.as_tensor, (q, k, v))\n"
+    "bench_attend": (
+        "def bench_attend(q, k, v):\n    q, k, v = map(torch.as_tensor, (q, k, v))\n"
         "    return torch.softmax(q @ k.T / q.shape[-1] ** 0.5, -1) @ v"
     ),
-    "surprise": (
-        "def surprise(scores, targets):\n    logits = torch.as_tensor(scores)\n"
+    "bench_surprise": (
+        "def bench_surprise(scores, targets):\n    logits = torch.as_tensor(scores)\n"
         "    targets = torch.as_tensor(targets)\n"
         "    return torch.nn.functional.cross_entropy(logits, targets).item()"
     ),
@@ -113,7 +117,8 @@ def make_course(root: Path, learners: int, stock: bool) -> None:
     for name in EXERCISES:
         found = f"{measured} EXERCISES\nEXERCISE = EXERCISES[{name!r}]\n"
         (chapter / f"{name}.py").write_text(found)
-        (library / "text" / f"measured_{name}.py").write_text(f"{measured} {name} as {name}\n")
+        reference = f"{measured} {name.removeprefix('bench_')} as {name}\n"
+        (library / "text" / f"measured_{name}.py").write_text(reference)
     settings = STOCK if stock else (REPOSITORY / "nbgrader_config.py").read_text("utf-8")
     (root / "nbgrader_config.py").write_text(settings)
     _write(root / "solutions" / CHAPTER / f"{NOTEBOOK}.ipynb", notebook(solved=True))

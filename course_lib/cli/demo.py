@@ -40,9 +40,10 @@ def demo(
         _say(f"{chapter}: nbgrader generate_feedback")
         _nbgrader(root, "generate_feedback", chapter)
         wrong += _compare(root, chapter, expected)
+    _run(root, "the report", sys.executable, "-m", "course_lib.cli", "report")
     print(f"gradebook  {root}/gradebook.db")
-    print(f"record     {root}/.course/grading.jsonl")
-    print(f"feedback   {root}/feedback/ada/{chapters()[0]}")
+    print(f"report     {root}/report/index.html")
+    print(f"feedback   {root}/feedback/dora/{chapters()[0]}")
     print(f"{time.monotonic() - began:.0f} seconds")
     if wrong:
         raise CourseError(f"{wrong} scores differ from what they must be")
@@ -83,12 +84,14 @@ def _handed_in(root: Path, chapter: str, paths: list[Path]) -> dict[str, float]:
 
 
 def _nbgrader(root: Path, command: str, chapter: str) -> None:
-    program = Path(sys.executable).with_name("nbgrader")
-    run = subprocess.run(
-        [str(program), command, chapter, "--force"], cwd=root, capture_output=True, text=True
-    )
+    program = str(Path(sys.executable).with_name("nbgrader"))
+    _run(root, f"nbgrader {command}", program, command, chapter, "--force")
+
+
+def _run(root: Path, what: str, *words: str) -> None:
+    run = subprocess.run(words, cwd=root, capture_output=True, text=True)
     if run.returncode:
-        raise CourseError(f"nbgrader {command}", got=(run.stdout + run.stderr)[-2000:])
+        raise CourseError(what, got=(run.stdout + run.stderr)[-2000:])
 
 
 def _compare(root: Path, chapter: str, expected: dict[str, float]) -> int:

@@ -1,0 +1,105 @@
+"""Exercise: causal multi-head self-attention from matrices."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+
+from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.ch02_transformers.drawing import normal
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield one head first, then more, then a batch."""
+    eye = torch.eye(4)
+    yield Case("one head", normal(rng, 1, 3, 4), normal(rng, 4, 12), eye, 1)
+    yield Case("two heads", normal(rng, 1, 4, 4), normal(rng, 4, 12), eye, 2)
+    yield Case("the output matrix", normal(rng, 1, 3, 4), normal(rng, 4, 12), normal(rng, 4, 4), 2)
+    yield Case("a batch", normal(rng, 2, 5, 6), normal(rng, 6, 18), normal(rng, 6, 6), 3)
+
+
+def _attended(x: Any, w_qkv: Any, heads: int, *, causal: bool = True, order: str = "qkv",
+              size: int | None = None) -> Any:  # fmt: skip
+    batch, time, width = x.shape
+    parts = dict(zip(order, (x @ w_qkv).chunk(3, dim=-1), strict=True))
+    q, k, v = (parts[name].view(batch, time, heads, -1).transpose(1, 2) for name in "qkv")
+    scores = q @ k.transpose(-2, -1) / math.sqrt(size or width // heads)
+    if causal:
+        seen = torch.ones(time, time, dtype=torch.bool).tril()
+        scores = scores.masked_fill(~seen, -math.inf)
+    return scores.softmax(-1) @ v
+
+
+def _joined(mixed: Any) -> Any:
+    return mixed.transpose(1, 2).flatten(2)
+
+
+def future_seen(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Leave the causal mask out."""
+    return _joined(_attended(x, w_qkv, heads, causal=False)) @ w_out
+
+
+def joined_by_reshape(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Join the heads without transposing back."""
+    return _attended(x, w_qkv, heads).reshape(x.shape) @ w_out
+
+
+def without_output(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Forget the output matrix."""
+    return _joined(_attended(x, w_qkv, heads))
+
+
+def scaled_by_width(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Divide by the root of the whole width."""
+    return _joined(_attended(x, w_qkv, heads, size=x.shape[-1])) @ w_out
+
+
+def keys_first(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Take the first third for the keys."""
+    return _joined(_attended(x, w_qkv, heads, order="kqv")) @ w_out
+
+
+def one_head(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Never split into heads."""
+    return _joined(_attended(x, w_qkv, 1)) @ w_out
+
+
+EXERCISE = Exercise(
+    name="multi_head",
+    points=3,
+    difficulty=3,
+    minutes=20,
+    reference="course_lib.exercises.ch02_transformers.references:multi_head",
+    withhold=("course_lib.models.attention", "course_lib.models.multi_head"),
+    cases=cases,
+    compare=close(relative=1e-3, absolute=1e-4),
+    mistakes=(
+        Mistake("the future is seen", future_seen,
+                "No causal mask: each token looks at those that come after it."),
+        Mistake("joined by reshape", joined_by_reshape,
+                "The heads were joined by reshape alone, which mixes different tokens. Undo the "
+                "transpose first: transpose(1, 2), then flatten(2)."),
+        Mistake("no output matrix", without_output,
+                "The heads stand side by side and never meet. Multiply by w_out at the end."),
+        Mistake("scaled by the width", scaled_by_width,
+                "The scores were divided by √width. A head's queries are width / heads long, and "
+                "that is the d of the formula."),
+        Mistake("keys first", keys_first,
+                "You took the first third for the keys. The columns of w_qkv hold queries, then "
+                "keys, then values."),
+        Mistake("one head", one_head,
+                "The vectors were never split: one head of the whole width. Call split_heads on q, "
+                "k and v."),
+    ),
+    hints=(
+        "Which of your functions do you need, in which order?",
+        "(x @ w_qkv).chunk(3, dim=-1) gives q, k and v. What must happen to each of them before "
+        "scaled_attention, and to the result after it?",
+        "mixed = scaled_attention(q, k, v, causal_mask(time, time)); joined = "
+        "mixed.transpose(1, 2).flatten(2); return joined @ w_out",
+    ),
+)  # fmt: skip

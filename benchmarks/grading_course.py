@@ -85,7 +85,9 @@ EXERCISES = {
     "bench_surprise": exercise("bench_surprise", labelled, lambda scores, targets: 0.0),
 }
 ANSWERS = {
-    "bench_softmax": "def bench_softmax(scores):\n    return torch.softmax(torch.as_tensor(scores), -1)",
+    "bench_softmax": (
+        "def bench_softmax(scores):\n    return torch.softmax(torch.as_tensor(scores), -1)"
+    ),
     "bench_normalise": (
         "def bench_normalise(x):\n    x = torch.as_tensor(x)\n"
         "    return torch.nn.functional.layer_norm(x, x.shape[-1:])"

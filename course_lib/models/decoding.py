@@ -9,8 +9,9 @@ read up to twice as fast. A test holds it equal to ``GPT.forward``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from jaxtyping import Float, Int
@@ -24,6 +25,7 @@ from course_lib.models.lora import LoRALinear
 from course_lib.models.positions import sinusoidal_positions
 from course_lib.models.rotary import Rotation, rotate
 
+Norm = Callable[[Tensor], Tensor]
 LONG = 48  # new tokens from which laying the weights out anew pays
 MOST_BYTES = 2**31  # of weights that are worth a second copy
 
@@ -32,10 +34,10 @@ MOST_BYTES = 2**31  # of weights that are worth a second copy
 class _Layer:
     """One block's weights; each matrix as (in, out)."""
 
-    attention_norm: nn.Module
+    attention_norm: Norm
     qkv: tuple[Tensor, Tensor | None]
     project: tuple[Tensor, Tensor | None]
-    feed_forward_norm: nn.Module
+    feed_forward_norm: Norm
     expand: tuple[Tensor, Tensor | None]
     contract: tuple[Tensor, Tensor | None]
 
@@ -102,7 +104,7 @@ class GPTDecoder:
         for number, layer in enumerate(self._layers):
             x = self._block(x, layer, self._stores[number], rotation, mask)
         self._cache.advance(1)
-        return _product(self.model.norm(x), *self._head)
+        return _product(self._norm(x), *self._head)
 
     def reorder(self, rows: Int[Tensor, " batch"]) -> None:
         """Let row i go on from what row ``rows[i]`` has read."""
@@ -166,7 +168,7 @@ class GPTDecoder:
         fast = fast_layout and small and self.device.type == "cpu"
         fast = fast and model.embedding.weight.dtype == torch.float32
         self._layers = [_layer(block, fast) for block in model.blocks if isinstance(block, Block)]
-        self._head = _matrix(model.head, fast)
+        self._norm, self._head = _norm(model.norm), _matrix(model.head, fast)
         places = torch.arange(capacity, device=self.device)
         self._positions: Tensor | None = None
         if model.positions is not None:
@@ -189,13 +191,25 @@ class GPTDecoder:
 
 def _layer(block: Block, fast: bool) -> _Layer:
     return _Layer(
-        block.attention_norm,
+        _norm(block.attention_norm),
         _matrix(block.attention.qkv, fast),
         _matrix(block.attention.project, fast),
-        block.feed_forward_norm,
+        _norm(block.feed_forward_norm),
         _matrix(block.feed_forward.expand, fast),
         _matrix(block.feed_forward.project, fast),
     )
+
+
+def _norm(module: nn.Module) -> Norm:
+    if isinstance(module, nn.LayerNorm):
+        return partial(
+            functional.layer_norm,
+            normalized_shape=list(module.normalized_shape),
+            weight=module.weight,
+            bias=module.bias,
+            eps=module.eps,
+        )
+    return module
 
 
 def _matrix(linear: nn.Linear | LoRALinear, fast: bool) -> tuple[Tensor, Tensor | None]:

@@ -30,3 +30,13 @@ def test_a_loop_takes_more_steps_than_one_call():
     assert call_counting_steps(loop, case)["steps"] > 2000
     generated = call_counting_steps(lambda numbers: sum(n for n in numbers), case)
     assert generated["steps"] > 1000
+
+
+def test_steps_inside_packages_do_not_count_but_what_they_call_does():
+    import statistics
+
+    case = Case("many", list(range(500)))
+    few = call_counting_steps(lambda numbers: statistics.variance(numbers), case)["steps"]
+    many = call_counting_steps(lambda numbers: statistics.mean(n + 1 for n in numbers), case)
+    assert few < 5
+    assert many["steps"] > 500

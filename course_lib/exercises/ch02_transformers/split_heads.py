@@ -18,7 +18,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("two heads", torch.arange(12.0).view(1, 3, 4), 2)
     yield Case("a batch", torch.arange(24.0).view(2, 3, 4), 2)
     batch, time, size = (int(n) for n in rng.permutation([2, 3, 5]))
-    yield Case("more heads", whole(rng, 100, batch, time, 4 * size), 4)
+    yield Case("more heads", whole(rng, 100, batch, time, 4 * size).float(), 4)
 
 
 def only_viewed(x: Any, heads: int) -> Any:

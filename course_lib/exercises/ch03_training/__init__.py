@@ -15,4 +15,8 @@ EXERCISES: tuple[str, ...] = (
     "decay_groups",
     "batch_places",
     "train_epoch",
+    "leak_free",
+    "next_probabilities",
+    "mined_documents",
+    "character_model",
 )

@@ -96,10 +96,10 @@ EXERCISE = Exercise(
                 "k and v."),
     ),
     hints=(
-        "Which of your functions do you need, in which order?",
-        "(x @ w_qkv).chunk(3, dim=-1) gives q, k and v. What must happen to each of them before "
-        "scaled_attention, and to the result after it?",
-        "mixed = scaled_attention(q, k, v, causal_mask(time, time)); joined = "
-        "mixed.transpose(1, 2).flatten(2); return joined @ w_out",
+        "Which four things happen between x and the result, in which order?",
+        "Cut x @ w_qkv into q, k and v, and each into heads: which shape does attention want? "
+        "What must happen to its result before w_out?",
+        "parts = (x @ w_qkv).unflatten(-1, (3, heads, -1)).permute(2, 0, 3, 1, 4) are q, k, v; "
+        "attend; then mixed.transpose(1, 2).flatten(2) @ w_out",
     ),
 )  # fmt: skip

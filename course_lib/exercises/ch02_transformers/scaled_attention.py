@@ -121,13 +121,13 @@ EXERCISE = Exercise(
                 "before softmax."),
         Mistake("nan where nothing is seen", nan_for_the_blind,
                 "A query that may see nothing gave nan, which would spread to the whole batch. "
-                "Your softmax from the last exercise gives zeros there."),
+                "nan_to_num(0.0) after softmax gives zeros there."),
     ),
     hints=(
         "How well does query i fit key j? Which product of matrices gives all these numbers at "
         "once?",
         "Four lines: scores, mask, softmax, mix. Which shape does each have?",
         "scores = q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1]); then masked_fill(~mask, "
-        "-math.inf) if there is a mask; then softmax(scores) @ v.",
+        "-math.inf) if there is a mask; then scores.softmax(-1).nan_to_num(0.0) @ v.",
     ),
 )  # fmt: skip

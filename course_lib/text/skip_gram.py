@@ -68,8 +68,7 @@ def train_skip_gram(
     """
     _check(dimensions, window, negatives, epochs, learning_rate)
     corpus = read_corpus(sentences, min_count)
-    random = generator or torch.Generator()
-    where = choose_device(device)
+    random, where = generator or torch.Generator(), choose_device(device)
     size = (len(corpus.words), dimensions)
     vectors = ((torch.rand(size, generator=random) - 0.5) / dimensions).to(where)
     context_vectors = torch.zeros(size, device=where)

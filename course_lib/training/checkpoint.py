@@ -57,19 +57,12 @@ def save_checkpoint(
     ...     path.name, load_latest(Path(name)).record["loss"]
     ('step-00000005', 3.5)
     """
-    from safetensors.torch import save_file
-
     target = folder / f"{PREFIX}{step:08d}"
     fresh = folder / f".{target.name}.{os.getpid()}"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-        save_file(on_cpu, fresh / TENSORS)
-        known = {**record, "step": step, "sha256": _digest(fresh / TENSORS)}
-        (fresh / RECORD).write_text(json.dumps(known, indent=1), "utf-8")
-        for path in (fresh / TENSORS, fresh / RECORD, fresh):
-            _sync(path)
+        _write(fresh, tensors, {**record, "step": step})
         shutil.rmtree(target, ignore_errors=True)
         fresh.replace(target)
         _sync(folder)
@@ -135,6 +128,17 @@ def load_best(folder: Path) -> Checkpoint:
 def checkpoints(folder: Path) -> Iterator[Path]:
     """Give the checkpoints' folders, the oldest first."""
     yield from sorted(path for path in folder.glob(f"{PREFIX}*") if path.is_dir())
+
+
+def _write(folder: Path, tensors: Mapping[str, Tensor], record: dict[str, Any]) -> None:
+    from safetensors.torch import save_file
+
+    on_cpu = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    save_file(on_cpu, folder / TENSORS)
+    known = {**record, "sha256": _digest(folder / TENSORS)}
+    (folder / RECORD).write_text(json.dumps(known, indent=1), "utf-8")
+    for path in (folder / TENSORS, folder / RECORD, folder):
+        _sync(path)
 
 
 def _point_to_best(folder: Path, target: Path) -> None:

@@ -21,7 +21,7 @@ from course_lib.errors import CourseError, InputError
 from course_lib.gpu import choose_device, choose_precision, move
 from course_lib.training.averaging import WeightAverage
 from course_lib.training.batches import Batches
-from course_lib.training.clipping import clip_global_norm
+from course_lib.training.clipping import clip_global_norm, scale_all
 from course_lib.training.config import TrainingConfig
 from course_lib.training.distributed import Processes, spread
 from course_lib.training.early_stopping import EarlyStopping
@@ -162,9 +162,7 @@ class Trainer:
     def _divide_gradients(self, count: Tensor) -> None:
         """Turn sums into means; processes that average have divided by their number already."""
         factor = self.reference * self.processes.world / count.clamp(min=1)
-        for parameter in self.model.parameters():
-            if parameter.grad is not None:
-                parameter.grad.mul_(factor.to(parameter.grad.dtype))
+        scale_all([p.grad for p in self.model.parameters() if p.grad is not None], factor)
 
     def _after_step(self, speed: Speed) -> None:
         config, done = self.config, self.done

@@ -17,7 +17,7 @@ def test_a_sound_notebook_earns_everything_solved_and_nothing_blank(document, wr
 def test_a_wrong_reference_answer_is_found(document, write):
     answer = cell(document, "answer-double")
     answer["source"] = answer["source"].replace("2 * number", "3 * number")
-    assert any("solved, check_double gets" in fault for fault in trial(write(document)))
+    assert any("solved, the cell check_double gives" in fault for fault in trial(write(document)))
 
 
 def test_a_stub_that_already_passes_is_found(document, write):
@@ -25,7 +25,7 @@ def test_a_stub_that_already_passes_is_found(document, write):
     answer["source"] = "double = lambda numbers: [2 * n for n in numbers]\n" + (
         "### BEGIN SOLUTION\npass\n### END SOLUTION"
     )
-    assert any("blank, check_double gets" in fault for fault in trial(write(document)))
+    assert any("blank, the cell check_double gives" in fault for fault in trial(write(document)))
 
 
 def test_a_cell_that_fails_in_the_solved_notebook_is_found(document, write):

@@ -29,11 +29,13 @@ def main(extras: list[str]) -> None:
     if not PYTHON.exists():
         make_environment()
     extras = sorted({*extras, *installed.get("extras", ())})
-    print(f"Installing the course with {', '.join(extras)} into {VENV.name} (minutes, once) …", flush=True)
+    named = ", ".join(extras)
+    print(f"Installing the course with {named} into {VENV.name} (minutes, once) …", flush=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--upgrade", "pip")
     requirement = f"{ROOT}[{','.join(extras)}]"
     constraints = ROOT / "constraints.txt"
-    run(PYTHON, "-m", "pip", "install", "--quiet", "--constraint", constraints, "--editable", requirement)
+    pip = (PYTHON, "-m", "pip", "install", "--quiet")
+    run(*pip, "--constraint", constraints, "--editable", requirement)
     STAMP.write_text(json.dumps({"files": wanted, "extras": extras}))
 
 
@@ -51,8 +53,8 @@ def check_python() -> None:
     if not least <= sys.version_info[:2] <= most:
         have = f"{sys.version_info[0]}.{sys.version_info[1]}"
         sys.exit(
-            f"The course needs Python {least[0]}.{least[1]} to {most[0]}.{most[1]}; this is {have}. "
-            "Name another one: make PYTHON=python3.12 …"
+            f"The course needs Python {least[0]}.{least[1]} to {most[0]}.{most[1]}, and this is "
+            f"{have}. Name another one: make PYTHON=python3.12 …"
         )
 
 
@@ -64,15 +66,15 @@ def make_environment() -> None:
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         sys.exit(
-            f"{made.stdout}{made.stderr}\nPython could not make a virtual environment. On Debian and Ubuntu: "
-            "sudo apt-get install python3-venv"
+            f"{made.stdout}{made.stderr}\nPython could not make a virtual environment. "
+            "On Debian and Ubuntu: sudo apt-get install python3-venv"
         )
 
 
 def run(*command: object) -> None:
     """Run a command and stop with its own words when it fails."""
     if subprocess.run([str(part) for part in command]).returncode:
-        sys.exit("The installation stopped. Mend what is said above, then run the same command again.")
+        sys.exit("The installation stopped. Mend what is said above, then run the same again.")
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def test_an_installation_that_stopped_half_way_is_done_again(set_up, monkeypatch
 
 def test_an_unfit_python_is_refused_by_name(set_up, monkeypatch):
     monkeypatch.setattr(set_up.sys, "version_info", (3, 10, 4))
-    with pytest.raises(SystemExit, match=r"needs Python 3\.11 to 3\.13; this is 3\.10"):
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 to 3\.13, and this is 3\.10"):
         set_up.check_python()
 
 

@@ -15,6 +15,8 @@ from course_lib.cli.printing import print_table
 from course_lib.errors import CourseError
 
 TOLERANCE = 1e-6
+MARK = ".simulated"
+"""The file by which the demo knows a folder of its own, that it may empty."""
 
 
 def demo(
@@ -52,10 +54,11 @@ def demo(
 def _fresh_course(source: Path, folder: Path) -> Path:
     """Make a course in ``folder`` with the sources of this one, and nothing else of it."""
     root = folder.resolve()
-    if root.exists() and any(root.iterdir()) and not (root / "nbgrader_config.py").exists():
+    if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
         raise CourseError(f"{root}", expected="an empty folder, or an earlier demo's", got="files")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
+    (root / MARK).write_text("Made by course demo, which empties this folder when it runs again.\n")
     shutil.copy(source / "nbgrader_config.py", root)
     shutil.copytree(source / "solutions", root / "solutions")
     return root

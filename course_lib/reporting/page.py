@@ -130,7 +130,7 @@ def _exercises(exercises: Sequence[ExerciseFigures]) -> str:
 
 
 def _misconceptions(exercises: Iterable[ExerciseFigures]) -> str:
-    """Say how many of a class showed which known belief, the most frequent first."""
+    """Say how many showed which belief: the known ones, then other symptoms, each by count."""
     rows = []
     for figures in exercises:
         of = len(figures.points)
@@ -138,7 +138,7 @@ def _misconceptions(exercises: Iterable[ExerciseFigures]) -> str:
             rows.append((count, of, figures.name, name, figures.diagnoses[name]))
         for words, count in figures.symptoms.most_common(3):
             rows.append((count, of, figures.name, "", words))
-    rows.sort(key=lambda row: (-row[0], row[2]))
+    rows.sort(key=lambda row: (not row[3], -row[0], row[2]))
     cells = "".join(
         f'<tr><td class="number">{count} of {of}</td><td>{_text(exercise)}</td>'
         f"<td>{f'<strong>{_text(name)}</strong>. ' if name else ''}{_text(words)}</td></tr>"

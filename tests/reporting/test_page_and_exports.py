@@ -110,3 +110,9 @@ def test_a_roster_of_another_class_is_refused(report, tmp_path):
     (tmp_path / "other.csv").write_text("Student,ID\nNobody,1\n")
     with pytest.raises(InputError):
         write_exports(report, tmp_path, tmp_path / "other.csv")
+
+
+def test_known_beliefs_come_before_what_has_no_name(report):
+    report.chapters[0].exercises[0].symptoms["Nothing is written here yet."] = 99
+    shown = page(report)
+    assert shown.index(BELIEF) < shown.index("Nothing is written here yet.")

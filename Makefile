@@ -24,7 +24,7 @@ test:  ## everything that the continuous integration runs
 	$(BIN)/lint-imports
 	$(BIN)/course check
 	$(BIN)/course demo
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench:  ## measure our speed beside our peers' and write benchmarks/RESULTS.md
 	@$(PYTHON) set_up.py lab grading dev peers

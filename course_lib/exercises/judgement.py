@@ -105,8 +105,26 @@ def judge(
     Raises ``CourseError`` when the exercise's own reference fails: that is the course's fault and
     nobody's zero.
     """
-    cases, expected = _prepared(exercise, seed, rounds)
-    got = _answers(answer, cases)
+    return judge_answers(exercise, ask(exercise, answer, seed, rounds), seed, rounds)
+
+
+def ask(
+    exercise: Exercise, answer: Callable[[Case], Outcome], seed: int = PUBLIC_SEED, rounds: int = 1
+) -> list[Outcome]:
+    """Return what the answer gives for each case, to be judged later by ``judge_answers``."""
+    cases, _ = prepared(exercise, seed, rounds)
+    answers: list[Outcome] = []
+    for case in cases:
+        stopped = bool(answers) and answers[-1].timed_out
+        answers.append(answers[-1] if stopped else answer(case))
+    return answers
+
+
+def judge_answers(
+    exercise: Exercise, got: list[Outcome], seed: int = PUBLIC_SEED, rounds: int = 1
+) -> Verdict:
+    """Judge what an answer gave for the cases of ``seed``, in their order."""
+    cases, expected = prepared(exercise, seed, rounds)
     compare = exercise.compare
     differences = [_difference(*row, compare) for row in zip(cases, got, expected, strict=True)]
     aspects = {case.aspect: True for case in cases}
@@ -121,8 +139,8 @@ def judge(
 
 
 @lru_cache(maxsize=256)
-def _prepared(exercise: Exercise, seed: int, rounds: int) -> tuple[list[Case], list[Outcome]]:
-    """Return the cases and the reference's answers: the same for every learner of a class."""
+def prepared(exercise: Exercise, seed: int, rounds: int) -> tuple[list[Case], list[Outcome]]:
+    """Return the cases and the reference's answers: worked out once for all learners of a class."""
     cases = exercise.draw(seed, rounds)
     if not cases:
         raise CourseError(f"the exercise {exercise.name}", expected="at least one case", got="none")
@@ -148,14 +166,6 @@ def _expected(exercise: Exercise, case: Case) -> Outcome:
             remedy="the exercise is broken, not the answer: tell whoever keeps the course",
         )
     return expected
-
-
-def _answers(answer: Callable[[Case], Outcome], cases: list[Case]) -> list[Outcome]:
-    answers: list[Outcome] = []
-    for case in cases:
-        stopped = bool(answers) and answers[-1].timed_out
-        answers.append(answers[-1] if stopped else answer(case))
-    return answers
 
 
 def _difference(

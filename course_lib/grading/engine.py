@@ -11,12 +11,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.exercises import PUBLIC_SEED, Verdict, find, judge
+from course_lib.exercises import PUBLIC_SEED, Verdict, find
 from course_lib.exercises.exercise import Exercise
-from course_lib.exercises.judgement import GRADED_ROUNDS
+from course_lib.exercises.judgement import GRADED_ROUNDS, ask, judge_answers, prepared
 from course_lib.grading import feedback
 from course_lib.grading.playing import ENDED, Asker, Play
 from course_lib.grading.rebuild import Rebuilt, Step
@@ -67,22 +68,30 @@ def grade_notebook(rebuilt: Rebuilt, server: ForkServer, seed: int) -> NotebookR
     """Run a rebuilt submission in the server's sandbox and judge every grade cell of it.
 
     The visible cases of all exercises come before the first secret one: what is told of them cannot
-    hold anything that was learnt from secret inputs. Raises ``CourseError`` where the sandbox or an
-    exercise itself fails: our failure is never anybody's zero.
+    hold anything that was learnt from secret inputs. What the course must work out itself, right
+    answers before and mistakes to compare with after, takes none of the learner's time. Raises
+    ``CourseError`` where the sandbox or an exercise itself fails: our failure is nobody's zero.
     """
     began = time.monotonic()
-    play = Play(rebuilt.steps, server)
     checks = [step for step in rebuilt.steps if step.cell.role == "check"]
     exercises = [tolerant(find(step.cell.exercise or "")) for step in checks]
+    draws = ((PUBLIC_SEED, 1), (seed, GRADED_ROUNDS))
+    for exercise, draw in product(exercises, draws):
+        prepared(exercise, *draw)
+    play = Play(rebuilt.steps, server)
     askers = [Asker(play, exercise, server.limits) for exercise in exercises]
     try:
         play.worker()
         result = NotebookResult(_other_scores(play), notes=list(rebuilt.notes))
-        visible = [judge(asker.exercise, asker, PUBLIC_SEED) for asker in askers]
+        asked = [[ask(asker.exercise, asker, *draws[0]) for asker in askers]]
         result.outputs, result.errors = dict(play.outputs), dict(play.errors)
-        secret = [judge(asker.exercise, asker, seed, GRADED_ROUNDS) for asker in askers]
+        asked.append([ask(asker.exercise, asker, *draws[1]) for asker in askers])
     finally:
         play.close()
+    visible, secret = (
+        [judge_answers(*pair, *draw) for pair in zip(exercises, answers, strict=True)]
+        for answers, draw in zip(asked, draws, strict=True)
+    )
     for step, one, other in zip(checks, secret, visible, strict=True):
         result.scores[step.cell.grade_id or ""] = _score(one, other)
     result.notes += _remarks(rebuilt.steps, result.errors)

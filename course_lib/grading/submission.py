@@ -7,10 +7,12 @@ machine, or over the machines of a cluster, unchanged.
 from __future__ import annotations
 
 import atexit
+import os
+import sys
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from course_lib.errors import CourseError
@@ -74,6 +76,7 @@ def grade_submission(
     each process. Raises ``SandboxError`` where the machine can't shut strangers in as was asked,
     and ``CourseError`` for what else is our own failure, after a second try with a fresh server.
     """
+    _compute_on_one_thread()
     level = chosen_level(allow_unsandboxed, require_sandbox)
     key = (source, seed, limits or Limits(), files)
     with ONE_AT_A_TIME:
@@ -82,6 +85,14 @@ def grade_submission(
         except ServerError:
             close_servers()
             return _assignment(key, level).grade(submission)
+
+
+@cache
+def _compute_on_one_thread() -> None:
+    """Keep this process to one processor: others grade beside it, and threads would collide."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # for what is imported from here on
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 @lru_cache(maxsize=64)

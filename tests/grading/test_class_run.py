@@ -41,17 +41,22 @@ def course(tmp_path_factory):
     return root
 
 
-def test_a_class_graded_by_two_processes_gets_its_rows_and_its_pages(course):
-    found = grade(course, COURSE_GRADERS="2")
-    points = {row["student"]: row["points"] for row in found["rows"]}
+@pytest.fixture(scope="module")
+def graded(course):
+    """What the first run found."""
+    return grade(course, COURSE_GRADERS="2")
+
+
+def test_a_class_graded_by_two_processes_gets_its_rows_and_its_pages(graded):
+    points = {row["student"]: row["points"] for row in graded["rows"]}
     honest = {f"learner{number}": 8.0 for number in range(5)}
     assert points == honest | {"broken": 0.0, "square": 5.5}
-    assert {(row["sandbox"], row["error"]) for row in found["rows"]} == {(str(probe()), None)}
-    notes = {row["student"]: " ".join(row["found"]) for row in found["rows"]}
+    assert {(row["sandbox"], row["error"]) for row in graded["rows"]} == {(str(probe()), None)}
+    notes = {row["student"]: " ".join(row["found"]) for row in graded["rows"]}
     assert "double: square" in notes["square"]
     assert "not a notebook" in notes["broken"]
-    assert [number for _, number, _ in found["told"]] == list(range(8))
-    assert len(found["pages"]) == 7
+    assert [number for _, number, _ in graded["told"]] == list(range(8))
+    assert len(graded["pages"]) == 7
 
 
 def test_a_broken_exercise_ends_the_command_with_an_error_and_no_zero(course):
@@ -71,7 +76,7 @@ def test_a_broken_exercise_ends_the_command_with_an_error_and_no_zero(course):
     assert grade(course)["rows"][1]["points"] == 8.0
 
 
-def test_a_second_run_grades_only_what_has_changed(course):
+def test_a_second_run_grades_only_what_has_changed(course, graded):
     record = course / ".course" / "grading.jsonl"
     before = len(record.read_text().splitlines())
     hand_in(course, "square", submission())

@@ -27,36 +27,36 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("drawn matrices", drawn, rng.integers(1, 50, size=4).tolist())
 
 
-def mean_of_means(gradients: list[float], counts: list[int]) -> float:
+def mean_of_means(gradients: list[Any], counts: list[int]) -> Any:
     """Average the gradients."""
     kept = [gradient for gradient, count in zip(gradients, counts, strict=True) if count]
     return sum(kept) / len(kept)
 
 
-def plain_sum(gradients: list[float], counts: list[int]) -> float:
+def plain_sum(gradients: list[Any], counts: list[int]) -> Any:
     """Add as backward does."""
     return sum(gradient for gradient, count in zip(gradients, counts, strict=True) if count)
 
 
-def not_divided(gradients: list[float], counts: list[int]) -> float:
+def not_divided(gradients: list[Any], counts: list[int]) -> Any:
     """Weigh and forget to divide."""
     pairs = zip(gradients, counts, strict=True)
     return sum(gradient * count for gradient, count in pairs if count)
 
 
-def divided_by_batches(gradients: list[float], counts: list[int]) -> float:
+def divided_by_batches(gradients: list[Any], counts: list[int]) -> Any:
     """Divide by the number of micro-batches, the empty ones too."""
     pairs = zip(gradients, counts, strict=True)
     return sum(gradient for gradient, count in pairs if count) / len(gradients)
 
 
-def spoilt_by_nan(gradients: list[float], counts: list[int]) -> float:
+def spoilt_by_nan(gradients: list[Any], counts: list[int]) -> Any:
     """Multiply nan by 0."""
     pairs = zip(gradients, counts, strict=True)
     return sum(gradient * count for gradient, count in pairs) / sum(counts)
 
 
-def weighed_inversely(gradients: list[float], counts: list[int]) -> float:
+def weighed_inversely(gradients: list[Any], counts: list[int]) -> Any:
     """Divide each gradient by its count."""
     pairs = [(g, count) for g, count in zip(gradients, counts, strict=True) if count]
     return sum(g / count for g, count in pairs) / sum(1 / count for _, count in pairs)

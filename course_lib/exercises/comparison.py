@@ -58,6 +58,7 @@ def in_any_order(got: Any, expected: Any) -> str | None:
 
 
 def _difference(got: Any, expected: Any, relative: float, absolute: float, path: str) -> str | None:
+    got, expected = _unwrapped(got), _unwrapped(expected)
     if _kind(got) != _kind(expected):
         return f"{_at(path)}got {_kind(got)} where {_kind(expected)} was expected"
     if isinstance(expected, dict):
@@ -156,8 +157,13 @@ def _leaves(value: Any) -> Any:
             yield item.item() if isinstance(item, np.ndarray) else item
 
 
+def _unwrapped(value: Any) -> Any:
+    """Return the number that an array without axes holds: a scalar tensor is as good as one."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def _kind(value: Any) -> str:
-    if isinstance(value, Numbers) or (isinstance(value, np.ndarray) and value.ndim == 0):
+    if isinstance(value, Numbers):
         return "a number"
     if _is_sequence(value):
         return "a list"

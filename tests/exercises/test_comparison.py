@@ -68,3 +68,12 @@ def test_order_may_be_free():
 def test_nan_equals_nan_and_nothing_else():
     assert exactly(float("nan"), float("nan")) is None
     assert exactly([float("nan")], [0.0]) is not None
+
+
+def test_a_number_in_an_array_without_axes_is_a_number_with_its_tolerance():
+    near = 0.1 + 1e-9
+    pairs = [(near, np.array(0.1)), (np.array(near), 0.1), (np.array(near), np.array(0.1))]
+    assert [close()(got, expected) for got, expected in pairs] == [None, None, None]
+    assert exactly([np.array(2)], [2]) is None
+    assert exactly(np.array(np.nan), np.array(np.nan)) is None
+    assert exactly(np.array(2), [2]) == "got a number where a list was expected"

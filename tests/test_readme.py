@@ -60,3 +60,16 @@ def test_every_recipe_can_be_read():
     assert recipes
     for path in recipes:
         assert read_recipe(path).training.steps > 0
+
+
+def test_every_speed_is_one_that_was_measured():
+    table = README.partition("<!-- speed")[2].partition("<!-- end of speed -->")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines() if " × |" in line]
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text("utf-8")
+    measured = {
+        (cells[0], cells[3])
+        for cells in (line.strip("| ").split(" | ") for line in results.splitlines())
+        if len(cells) > 3
+    }
+    assert len(rows) > 5
+    assert [row for row in rows if (row[0].partition(": ")[2], row[1]) not in measured] == []

@@ -20,6 +20,7 @@ from typing import Any
 from torch import Tensor
 
 from course_lib.errors import CourseError
+from course_lib.text.whole_file import whole_file
 
 TENSORS, RECORD, BEST = "tensors.safetensors", "record.json", "best.json"
 PREFIX = "step-"
@@ -117,12 +118,11 @@ def load_latest(folder: Path) -> Checkpoint | None:
 
 def load_best(folder: Path) -> Checkpoint:
     """Return the checkpoint with the least validation loss; raises ``CheckpointError`` for none."""
-    try:
-        name = str(json.loads((folder / BEST).read_text("utf-8"))["checkpoint"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    name = _best(folder)
+    if name is None:
         raise CheckpointError(f"the best checkpoint in {folder}", got="none",
-                              remedy="evaluate while training") from error  # fmt: skip
-    return load_checkpoint(folder / Path(name).name)
+                              remedy="evaluate while training")  # fmt: skip
+    return load_checkpoint(folder / name)
 
 
 def checkpoints(folder: Path) -> Iterator[Path]:
@@ -142,16 +142,20 @@ def _write(folder: Path, tensors: Mapping[str, Tensor], record: dict[str, Any]) 
 
 
 def _point_to_best(folder: Path, target: Path) -> None:
-    fresh = folder / f".{BEST}.{os.getpid()}"
-    fresh.write_text(json.dumps({"checkpoint": target.name}), "utf-8")
-    fresh.replace(folder / BEST)
+    with whole_file(folder / BEST) as file:
+        file.write(json.dumps({"checkpoint": target.name}).encode())
+
+
+def _best(folder: Path) -> str | None:
+    """Return the name of the best checkpoint's folder, without any path; ``None`` for none."""
+    try:
+        return Path(str(json.loads((folder / BEST).read_text("utf-8"))["checkpoint"])).name
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _forget_old(folder: Path, keep: int) -> None:
-    try:
-        best = json.loads((folder / BEST).read_text("utf-8"))["checkpoint"]
-    except (OSError, ValueError, KeyError):
-        best = None
+    best = _best(folder)
     for path in list(checkpoints(folder))[: -max(keep, 1)]:
         if path.name != best:
             shutil.rmtree(path, ignore_errors=True)

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.few_steps import in_few_steps, looping_alike
 from course_lib.exercises.probes import call_counting_steps
 
 MOST_STEPS = 600
-"""Lines of Python that a call may run beyond the course's own: a loop over 620 rows runs more."""
+"""Lines of Python that a call may run: arrays need a dozen, a loop over 620 rows runs more."""
 
 _near = close(relative=1e-6, absolute=1e-9)
 
@@ -25,22 +26,6 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("drawn vectors", rng.normal(size=(3, 4)), 10 * rng.normal(size=(5, 4)))
     many = rng.normal(size=(620, 5)), rng.normal(size=(20, 5))
     yield Case("many vectors in few steps", *many)
-
-
-def right_and_quick(got: Any, expected: Any) -> str | None:
-    """Say how the values differ, or that too many lines of Python ran."""
-    difference = _near(got["value"], expected["value"])
-    allowed = MOST_STEPS + expected["steps"]  # which is more where types are checked as well
-    if difference is None and got["steps"] > allowed:
-        return f"the right values in {got['steps']:,} steps of Python; {allowed:,} are allowed"
-    return difference
-
-
-def same_and_as_slow(got: Any, wrong: Any) -> str | None:
-    """Tell two answers apart by their values and by whether they loop."""
-    if (got["steps"] > MOST_STEPS) != (wrong["steps"] > MOST_STEPS):
-        return "one loops and one does not"
-    return _near(got["value"], wrong["value"])
 
 
 def loops(a: np.ndarray, b: np.ndarray) -> Any:
@@ -99,8 +84,8 @@ EXERCISE = Exercise(
     reference="course_lib.text.cosine:cosine_similarity",
     cases=cases,
     probe=call_counting_steps,
-    compare=right_and_quick,
-    alike=same_and_as_slow,
+    compare=in_few_steps(_near, MOST_STEPS),
+    alike=looping_alike(_near, MOST_STEPS),
     mistakes=(
         Mistake("still a loop", loops,
                 "The values are right, but Python still goes through the vectors one by one. All "

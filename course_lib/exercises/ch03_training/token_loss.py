@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch03_training.probes import counting_steps_with_tensors
+from course_lib.exercises.few_steps import in_few_steps, looping_alike
 
 MOST_STEPS = 400
 """Lines of Python that a call may run: tensors need a few dozen, a loop over 600 targets more."""
@@ -34,21 +35,6 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("large logits", large, rng.integers(5, size=(2, 2)))
     many = rng.normal(size=(30, 20, 7)), rng.integers(7, size=(30, 20))
     yield Case("many targets in few steps", *many)
-
-
-def right_and_quick(got: Any, expected: Any) -> str | None:
-    """Say how the values differ, or that too many lines of Python ran."""
-    difference = _near(got["value"], expected["value"])
-    if difference is None and got["steps"] > MOST_STEPS:
-        return f"the right value in {got['steps']:,} steps of Python; {MOST_STEPS} are allowed"
-    return difference
-
-
-def same_and_as_slow(got: Any, wrong: Any) -> str | None:
-    """Tell two answers apart by their values and by whether they loop."""
-    if (got["steps"] > MOST_STEPS) != (wrong["steps"] > MOST_STEPS):
-        return "one loops and one does not"
-    return _near(got["value"], wrong["value"])
 
 
 def loops(logits: Any, targets: Any) -> Any:
@@ -117,8 +103,8 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch03_training.token_loss:token_loss",
     cases=cases,
     probe=counting_steps_with_tensors,
-    compare=right_and_quick,
-    alike=same_and_as_slow,
+    compare=in_few_steps(_near, MOST_STEPS),
+    alike=looping_alike(_near, MOST_STEPS),
     mistakes=(
         Mistake("still a loop", loops,
                 "The value is right, but Python still visits every target. functional."

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.few_steps import in_few_steps, looping_alike
 from course_lib.exercises.probes import call_counting_steps
 
 MOST_STEPS = 200
@@ -34,21 +35,6 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     predictions = np.where(rng.random(30) < 0.7, targets, 1 - targets)
     yield Case("drawn resamples", predictions, targets, rng.integers(30, size=(5, 30)))
     yield Case("hundreds in few steps", predictions, targets, rng.integers(30, size=(300, 30)))
-
-
-def right_and_quick(got: Any, expected: Any) -> str | None:
-    """Say how the values differ, or that too many lines of Python ran."""
-    difference = _near(got["value"], expected["value"])
-    if difference is None and got["steps"] > MOST_STEPS:
-        return f"the right values in {got['steps']:,} steps of Python; {MOST_STEPS} are allowed"
-    return difference
-
-
-def same_and_as_slow(got: Any, wrong: Any) -> str | None:
-    """Tell two answers apart by their values and by whether they loop."""
-    if (got["steps"] > MOST_STEPS) != (wrong["steps"] > MOST_STEPS):
-        return "one loops and one does not"
-    return _near(got["value"], wrong["value"])
 
 
 def loops(predictions: Any, targets: Any, chosen: Any) -> Any:
@@ -101,8 +87,8 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch04_evaluation.bootstrap_f1:bootstrap_f1",
     cases=cases,
     probe=call_counting_steps,
-    compare=right_and_quick,
-    alike=same_and_as_slow,
+    compare=in_few_steps(_near, MOST_STEPS),
+    alike=looping_alike(_near, MOST_STEPS),
     mistakes=(
         Mistake("still a loop", loops,
                 "The values are right, but Python still goes through the resamples one by one. "

@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from benchmarks.harness import Row, compare
+from course_lib.gpu import choose_precision
 from course_lib.models import GPT, GPTConfig, count_training_flops
 from course_lib.training import (
     Batches,
@@ -47,9 +48,10 @@ CHECKPOINT = 2**24
 def rows() -> Iterator[Row]:
     """Yield tokens a second of three loops, then megabytes a second of checkpoints."""
     limit = WORK * _flops_a_second() / count_training_flops(CONFIG, tokens=WORK)
-    ours, plain, shape = _ours(), _plain(), "GPT, 4 layers × 4 heads × 128"
+    ours, plain, shape = _ours("float32"), _plain(), "GPT, 4 layers × 4 heads × 128"
+    chosen = str(choose_precision("cpu").dtype).removeprefix("torch.")
     yield _row(f"{shape}, float32 beside a plain loop", ours, plain, 1.0, limit)
-    yield _row(f"{shape}, bfloat16 beside it", _ours("bfloat16"), plain, 1.1, None)
+    yield _row(f"{shape}, as the trainer chooses ({chosen}) beside it", _ours(), plain, 1.1, None)
     yield _row(f"{shape}, beside transformers' GPT-2", ours, _transformers(), 1.0, limit)
     yield from _checkpoints()
 

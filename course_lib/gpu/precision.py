@@ -4,7 +4,8 @@ Mixed precision (Micikevicius et al., 2018, https://arxiv.org/abs/1710.03740) ke
 float32 and computes products in 16 bits. bfloat16 has float32's range, so gradients survive as
 they are; float16 has more digits but a small range, so the loss must be scaled up and the gradients
 down again. A GPU without bfloat16 units (Turing's T4, for one) emulates the format slowly and yet
-claims to support it, which is why the question is asked with emulation excluded.
+claims to support it, which is why the question is asked with emulation excluded. Processors differ
+in the same way: those with AVX-512 BF16 or AMX multiply bfloat16 at twice float32's speed or more.
 """
 
 from __future__ import annotations
@@ -79,12 +80,12 @@ def choose_precision(
 ) -> Precision:
     """Return the precision that is fast on ``device``, or the one ``wanted`` by name.
 
-    CUDA with bfloat16 units: bfloat16. Other CUDA: float16 with a gradient scaler. The CPU and
-    Apple's MPS: float32. Raises ``InputError`` for a name other than ``"float32"``,
+    CUDA or a CPU with bfloat16 units: bfloat16. Other CUDA: float16 with a gradient scaler. Other
+    CPUs and Apple's MPS: float32. Raises ``InputError`` for a name other than ``"float32"``,
     ``"bfloat16"`` and ``"float16"``, and for a 16-bit format on MPS.
 
-    >>> print(choose_precision("cpu"))
-    float32 on cpu: 16-bit products are seldom faster on a processor; no TF32 units
+    >>> print(choose_precision("cpu", "float32"))
+    float32 on cpu: as asked; no TF32 units
     """
     chosen = choose_device(device)
     dtype, reason = _fastest(chosen) if wanted is None else (_named(wanted, chosen), "as asked")
@@ -111,7 +112,9 @@ def tensor_float32(enabled: bool = True) -> Iterator[None]:
 
 def _fastest(device: torch.device) -> tuple[torch.dtype, str]:
     if device.type == "cpu":
-        return torch.float32, "16-bit products are seldom faster on a processor"
+        if _processor_has_bfloat16():
+            return torch.bfloat16, "the processor has units for it, and it needs no scaling"
+        return torch.float32, "the processor has no 16-bit units that are faster"
     if device.type == "mps":
         return torch.float32, "16-bit training on MPS depends on the versions of macOS and PyTorch"
     if _has_bfloat16(device):
@@ -125,6 +128,11 @@ def _has_bfloat16(device: torch.device) -> bool:
             return bool(torch.cuda.is_bf16_supported(including_emulation=False))
         except TypeError:  # PyTorch before 2.5 counts emulation as support
             return bool(torch.version.hip) or torch.cuda.get_device_capability()[0] >= AMPERE
+
+
+def _processor_has_bfloat16() -> bool:
+    ask = getattr(torch.cpu, "get_capabilities", dict)  # older versions of PyTorch don't say
+    return any(ask().get(unit) for unit in ("avx512_bf16", "amx_bf16"))
 
 
 def _has_tf32(device: torch.device) -> bool:

@@ -20,6 +20,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from course_lib.errors import InputError
+from course_lib.training.next_token import shifted
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,12 @@ class TokenWindows(Dataset[tuple[Tensor, Tensor]]):
         return (len(self.tokens) - 1) // self.length
 
     def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        start = index * self.length
-        window = torch.from_numpy(self.tokens[start : start + self.length + 1].astype(np.int64))
-        return window[:-1], window[1:]
+        return self.__getitems__([index])[0]
+
+    def __getitems__(self, indices: list[int]) -> list[tuple[Tensor, Tensor]]:
+        """Return several windows, cut all at once: what a DataLoader asks for where it can."""
+        places = range(len(self))
+        starts = self.length * np.array([places[index] for index in indices])[:, None]
+        windows = self.tokens[starts + np.arange(self.length + 1)].astype(np.int64)
+        inputs, targets = shifted(torch.from_numpy(windows))
+        return list(zip(inputs, targets, strict=True))

@@ -18,13 +18,16 @@ from course_lib.errors import InputError
 from course_lib.training.sharding import whole
 
 
-def clip_global_norm(parameters: Iterable[Tensor], most: float) -> Tensor:
+def clip_global_norm(
+    parameters: Iterable[Tensor], most: float, *, times: Tensor | float = 1.0
+) -> Tensor:
     """Scale all gradients so that their joint norm is at most ``most``; return the norm before.
 
-    Parameters without a gradient are passed over. The norm comes back as a tensor on the device:
-    reading it waits for the device, so read it seldom. A norm that is not finite leaves the
-    gradients as they are (the caller should skip the step). Raises ``InputError`` unless ``most``
-    is positive.
+    Gradients that are still to be multiplied by ``times``, as sums that should be means, are judged
+    and left as if they had been: both cost one pass over memory. Parameters without a gradient
+    are passed over. The norm comes back as a tensor on the device: reading it waits for the device,
+    so read it seldom. A norm that is not finite clips nothing (the caller should skip the step).
+    Raises ``InputError`` unless ``most`` is positive.
 
     >>> weight = torch.zeros(2, requires_grad=True)
     >>> weight.grad = torch.tensor([3.0, 4.0])
@@ -34,9 +37,9 @@ def clip_global_norm(parameters: Iterable[Tensor], most: float) -> Tensor:
     if not most > 0:
         raise InputError("the largest norm", expected="more than 0", got=most)
     gradients = [parameter.grad for parameter in parameters if parameter.grad is not None]
-    norm = global_norm(gradients)
-    scale = torch.where(norm.isfinite(), (most / norm).clamp(max=1.0), 1.0)
-    scale_all(gradients, scale)
+    norm = global_norm(gradients) * times
+    clipped = torch.where(norm.isfinite(), (most / norm).clamp(max=1.0), 1.0)
+    scale_all(gradients, clipped * times)
     return norm
 
 

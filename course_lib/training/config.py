@@ -13,9 +13,9 @@ class TrainingConfig:
     """How to train; raises ``InputError`` for what does not fit.
 
     ``accumulation`` micro-batches make one step. ``clip`` bounds the gradients' global norm.
-    ``precision`` is the device's fast one unless it is named. ``average_decay`` keeps an average of
-    the weights, which is then what is evaluated. With ``evaluate_every`` and ``patience`` a run
-    stops when the validation loss has not improved for so many evaluations.
+    ``precision`` is the device's fast one; name one to compare devices. ``average_decay`` keeps an
+    average of the weights, which is then what is evaluated. With ``evaluate_every`` and
+    ``patience`` a run stops when the validation loss has not improved for so many evaluations.
     """
 
     steps: int

@@ -121,9 +121,7 @@ class Trainer:
         ).sum(0)
         loss, count = self.processes.total(loss), self.processes.total(count)
         self.scaler.unscale_(self.optimiser)
-        self._divide_gradients(count)
-        if self.config.clip is not None:
-            clip_global_norm(self.model.parameters(), self.config.clip)
+        self._scale_gradients(count)
         self.scaler.step(self.optimiser)
         self.scaler.update()
         if self.average is not None:
@@ -159,10 +157,16 @@ class Trainer:
         rounded = 2.0 ** round(math.log2(max(count.item(), 1)))
         return float(self.processes.from_leader(rounded))
 
-    def _divide_gradients(self, count: Tensor) -> None:
-        """Turn sums into means; processes that average have divided by their number already."""
+    def _scale_gradients(self, count: Tensor) -> None:
+        """Turn sums into means, and clip these, in one pass over the gradients.
+
+        Processes that average have divided by their number already.
+        """
         factor = self.reference * self.processes.world / count.clamp(min=1)
-        scale_all([p.grad for p in self.model.parameters() if p.grad is not None], factor)
+        if self.config.clip is not None:
+            clip_global_norm(self.model.parameters(), self.config.clip, times=factor)
+        else:
+            scale_all([p.grad for p in self.model.parameters() if p.grad is not None], factor)
 
     def _after_step(self, speed: Speed) -> None:
         config, done = self.config, self.done

@@ -35,6 +35,27 @@ def test_apple_stays_in_float32(apple):
         choose_precision("mps", "float16")
 
 
+@pytest.mark.parametrize(
+    ("units", "dtype"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, torch.bfloat16),
+        ({"avx512_bf16": False, "amx_bf16": True}, torch.bfloat16),
+        ({"avx512_bf16": False, "avx512_f": True}, torch.float32),
+        ({}, torch.float32),
+    ],
+)
+def test_a_processor_gets_bfloat16_where_it_has_units_for_it(units, dtype, monkeypatch):
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: units, raising=False)
+    precision = choose_precision("cpu")
+    assert precision.dtype == dtype
+    assert not precision.needs_scaler
+
+
+def test_a_pytorch_that_cannot_say_stays_in_float32(monkeypatch):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert choose_precision("cpu").dtype == torch.float32
+
+
 def test_an_unknown_format_is_refused():
     with pytest.raises(InputError, match="'int8'"):
         choose_precision("cpu", "int8")

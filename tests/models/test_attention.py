@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from course_lib.errors import InputError, ShapeError
 from course_lib.models.attention import (
+    FEW_KEYS,
     attention,
     attention_by_definition,
     attention_weights,
@@ -110,3 +111,35 @@ def test_heads_that_do_not_fit_are_refused():
         split_heads(torch.zeros(1, 2, 8), 3)
     with pytest.raises(ShapeError, match="a multiple of 3 heads of keys, got 4"):
         repeat_heads(torch.zeros(1, 3, 2, 2), 4)
+
+
+@pytest.mark.parametrize("keys", [FEW_KEYS, FEW_KEYS + 1])
+@pytest.mark.parametrize("masked", [False, True])
+def test_gradients_in_16_bits_are_those_of_float32_but_for_rounding(keys, masked):
+    exact = [part[:1, :2].requires_grad_() for part in qkv(3, queries=keys, keys=keys)]
+    rounded = [part.detach().bfloat16().requires_grad_() for part in exact]
+    mask = causal_mask(keys, keys) if masked else None
+    with torch.autocast("cpu", torch.bfloat16):
+        mixed = attention(*rounded, mask, causal=not masked)
+    assert mixed.dtype == torch.bfloat16
+    mixed.square().sum().backward()
+    attention(*exact, causal=True).square().sum().backward()
+    for one, other in zip(rounded, exact, strict=True):
+        assert one.grad.dtype == torch.bfloat16
+        error = (one.grad.float() - other.grad).norm() / other.grad.norm()
+        assert error < 0.02
+
+
+def test_few_keys_in_16_bits_are_looked_at_in_float32(monkeypatch):
+    formats = []
+
+    def kernel(q, k, v, **settings):
+        formats.append((q.dtype, torch.is_autocast_enabled("cpu")))
+        return v.mean(-2, keepdim=True).expand_as(q)
+
+    monkeypatch.setattr(torch.nn.functional, "scaled_dot_product_attention", kernel)
+    for keys, learns in [(8, True), (8, False), (FEW_KEYS + 1, True)]:
+        q = torch.ones(1, 1, keys, 4, dtype=torch.bfloat16, requires_grad=learns)
+        with torch.autocast("cpu", torch.bfloat16):
+            assert attention(q, q, q, causal=True).dtype == torch.bfloat16
+    assert formats == [(torch.float32, False), (torch.bfloat16, True), (torch.bfloat16, True)]

@@ -63,6 +63,18 @@ def test_more_than_there_is_in_one_batch_is_refused():
         Batches(list(range(10)), size=4, rank=2, world=2)
 
 
+def test_many_windows_at_once_are_the_same_as_each_alone():
+    windows = TokenWindows(np.arange(40, dtype=np.uint16), length=5)
+    for at_once, alone in zip(windows.__getitems__([6, 0, 6]), (6, 0, 6), strict=True):
+        assert all(map(torch.equal, at_once, windows[alone]))
+    assert torch.equal(windows[-1][0], windows[len(windows) - 1][0])
+
+
+def test_a_window_past_the_end_is_an_index_error():
+    with pytest.raises(IndexError):
+        TokenWindows(np.arange(11), length=5)[2]
+
+
 def test_windows_shift_by_one_and_do_not_overlap():
     windows = TokenWindows(np.arange(11, dtype=np.uint16), length=5)
     assert [windows[i][0].tolist() for i in range(len(windows))] == [

@@ -34,6 +34,17 @@ def test_the_direction_stays_over_all_tensors_together():
     torch.testing.assert_close(after, before / before.norm())
 
 
+@given(st.integers(0, 9), st.sampled_from([0.01, 1.0, 100.0]), st.sampled_from([0.03, 0.5]))
+def test_sums_are_judged_as_the_means_that_they_become(seed, scale, times):
+    sums, means = (_with_gradients(seed, scale) for _ in range(2))
+    for parameter in means.parameters():
+        parameter.grad *= times
+    norm = clip_global_norm(sums.parameters(), 1.0, times=torch.tensor(times))
+    torch.testing.assert_close(norm, clip_global_norm(means.parameters(), 1.0))
+    for one, other in zip(sums.parameters(), means.parameters(), strict=True):
+        torch.testing.assert_close(one.grad, other.grad)
+
+
 def test_small_gradients_are_left_alone():
     model = _with_gradients(2, 1e-3)
     before = [p.grad.clone() for p in model.parameters()]

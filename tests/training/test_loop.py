@@ -48,7 +48,9 @@ def sentences(count=24, length=6, seed=1):
 
 
 def config(**changes):
-    return TrainingConfig(**{"steps": 8, "learning_rate": 0.01, "log_every": 4, **changes})
+    """Return a short run's settings, in float32: the oracles are exact."""
+    few = {"steps": 8, "learning_rate": 0.01, "log_every": 4, "precision": "float32"}
+    return TrainingConfig(**few | changes)
 
 
 def weights(model):
@@ -88,6 +90,17 @@ def test_micro_batches_with_unequal_counts_make_the_step_of_one_batch():
     torch.testing.assert_close(weights(one), weights(four), rtol=1e-5, atol=1e-6)
 
 
+def test_bfloat16_learns_as_well_as_float32():
+    def loss(precision):
+        trainer = Trainer(language_model(), Batches(sentences(), size=8), language_model_loss,
+                          config(steps=60, precision=precision))  # fmt: skip
+        return trainer.run()[-1]["loss"]
+
+    start = math.log(11)
+    assert loss("float32") < 0.9 * start
+    assert loss("bfloat16") == pytest.approx(loss("float32"), rel=0.02)
+
+
 def test_the_loss_of_the_log_is_per_target_over_all_its_steps():
     model = nn.Sequential(nn.Embedding(11, 11))
     nn.init.zeros_(model[0].weight)
@@ -114,9 +127,17 @@ def _interrupting(after):
     return loss
 
 
-@pytest.mark.parametrize("after", [1, 5, 6, 15])
-def test_a_run_that_goes_on_is_bit_for_bit_the_run_that_was_never_stopped(tmp_path, after):
-    settings = config(checkpoint_every=1, accumulation=2, average_decay=0.8, evaluate_every=3)
+@pytest.mark.parametrize(
+    ("after", "precision"),
+    [(1, "float32"), (5, "float32"), (6, "bfloat16"), (15, "float32"), (15, "bfloat16")],
+)
+def test_a_run_that_goes_on_is_bit_for_bit_the_run_that_was_never_stopped(
+    tmp_path, after, precision
+):
+    settings = config(
+        checkpoint_every=1, accumulation=2, average_decay=0.8, evaluate_every=3,
+        precision=precision,
+    )  # fmt: skip
 
     def trainer(loss, folder):
         return Trainer(

@@ -28,7 +28,7 @@ def main(folder, spreading, steps):
         )
         config = TrainingConfig(
             steps=6, learning_rate=0.01, clip=0.5, average_decay=0.5, checkpoint_every=1,
-            evaluate_every=3, log_every=3,
+            evaluate_every=3, log_every=3, precision="float32",
         )  # fmt: skip
         trainer = Trainer(
             model, batches, _stopping(steps), config, processes=processes, spreading=spreading,

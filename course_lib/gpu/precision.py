@@ -11,7 +11,7 @@ in the same way: those with AVX-512 BF16 or AMX multiply bfloat16 at twice float
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -131,6 +131,7 @@ def _has_bfloat16(device: torch.device) -> bool:
 
 
 def _processor_has_bfloat16() -> bool:
+    ask: Callable[[], Mapping[str, object]]
     ask = getattr(torch.cpu, "get_capabilities", dict)  # older versions of PyTorch don't say
     return any(ask().get(unit) for unit in ("avx512_bf16", "amx_bf16"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import subprocess
 import tempfile
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from course_lib.errors import InputError
+from course_lib.whole_file import write_whole
 
 
 def edit(
@@ -30,17 +30,8 @@ def edit(
         after = jupytext.read(script, fmt="py:percent")
         after.metadata = before.metadata
         _keep_ids(before.cells, after.cells)
-        _replace(notebook, jupytext.writes(after, fmt="ipynb"))
+        write_whole(notebook, jupytext.writes(after, fmt="ipynb"))
     print(f"{notebook}: {len(after.cells)} cells")
-
-
-def _replace(notebook: Path, text: str) -> None:
-    fresh = notebook.with_name(f".{notebook.name}.{os.getpid()}")
-    try:
-        fresh.write_text(text, "utf-8")
-        fresh.replace(notebook)
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _keep_ids(before: list, after: list) -> None:  # type: ignore[type-arg]

@@ -10,6 +10,7 @@ import typer
 
 from course_lib.cli.grade import GradebookUrl
 from course_lib.cli.printing import Json, print_json
+from course_lib.whole_file import write_whole
 
 PAGE = "index.html"
 
@@ -36,9 +37,7 @@ def report(
     found = gather(course_root(), chapters)
     to.mkdir(parents=True, exist_ok=True)
     files = write_exports(found, to, roster)
-    fresh = to / f".{PAGE}.{os.getpid()}"
-    fresh.write_text(page(found), "utf-8")
-    files.insert(0, fresh.replace(to / PAGE))
+    files.insert(0, write_whole(to / PAGE, page(found)))
     if as_json:
         print_json(told(found))
         return

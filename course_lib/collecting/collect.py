@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from course_lib.collecting.archive import Bounds, Found, Refused, read
 from course_lib.collecting.naming import Named, recognise
 from course_lib.errors import InputError
+from course_lib.whole_file import write_whole
 
 SUBMITTED = "submitted"
 TIMESTAMP = "timestamp.txt"
@@ -137,15 +137,8 @@ def _put(root: Path, one: _Taken, force: bool, only_plan: bool, collected: Colle
     else:
         collected.written.append(path)
         if not only_plan:
-            _write(path, one.file.content)
+            write_whole(path, one.file.content)
             if one.file.changed is not None:
                 moment = datetime.fromtimestamp(one.file.changed, UTC)
                 text = moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
-                _write(path.with_name(TIMESTAMP), f"{text}\n".encode())
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+                write_whole(path.with_name(TIMESTAMP), f"{text}\n".encode())

@@ -9,10 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from course_lib.whole_file import write_whole
 
 
 def cache_folder() -> Path:
@@ -42,19 +43,5 @@ def kept(name: str, key: str, make: Callable[[], Any]) -> Any:
             return entry["value"]
     value = make()
     with contextlib.suppress(OSError):
-        write_whole(path, json.dumps({"key": key, "value": value}, ensure_ascii=False).encode())
+        write_whole(path, json.dumps({"key": key, "value": value}, ensure_ascii=False))
     return value
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader finds all of it or nothing, even after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(name)
-        raise

@@ -6,14 +6,13 @@ A number enters the card with its interval and the examples it comes from, or no
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_lib.errors import InputError
 from course_lib.evaluation.intervals import Interval
+from course_lib.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -78,17 +77,7 @@ class ModelCard:
 
     def write(self, path: str | Path) -> Path:
         """Write the card to a file, whole or not at all, and return its path."""
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(self.to_markdown())
-            os.replace(fresh, target)
-        except BaseException:
-            Path(fresh).unlink(missing_ok=True)
-            raise
-        return target
+        return write_whole(path, self.to_markdown())
 
 
 _MEASURED = ["score", "value", "interval", "measured on", "examples"]

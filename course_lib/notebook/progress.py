@@ -11,6 +11,8 @@ from typing import Any
 
 import platformdirs
 
+from course_lib.whole_file import write_whole
+
 
 def progress_file() -> Path:
     """Return where progress is kept: ``COURSE_HOME``, or the user's own data folder."""
@@ -53,10 +55,7 @@ class Progress:
     def _write(self, name: str, entry: dict[str, Any]) -> None:
         known = {**self.read(), name: entry}
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-            fresh.write_text(json.dumps(known, indent=1, ensure_ascii=False), "utf-8")
-            fresh.replace(self.path)
+            write_whole(self.path, json.dumps(known, indent=1, ensure_ascii=False))
         except OSError:  # a read-only home must not stop a learner
             return
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 from typing import Any
 
 from course_lib.release.place import course_root, source_notebooks
+from course_lib.whole_file import write_whole
 
 
 def released(path: Path) -> str:
@@ -45,17 +45,10 @@ def write_release(chapter: str, root: Path | None = None, check_only: bool = Fal
         if not path.exists() or path.read_text("utf-8") != text:
             stale.append(path)
             if not check_only:
-                _write(path, text)
+                write_whole(path, text)
     for path in sorted(folder.glob("*.ipynb")):
         if path.name not in wanted:
             stale.append(path)
             if not check_only:
                 path.unlink()
     return stale
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, "utf-8")
-    fresh.replace(path)

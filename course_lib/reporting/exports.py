@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 from course_lib.collecting import student_name
 from course_lib.errors import InputError
 from course_lib.reporting.gather import ChapterFigures, ClassReport
+from course_lib.whole_file import write_whole
 
 MOODLE = ("First name", "Last name", "ID number", "Username", "Email address")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -41,7 +41,7 @@ def write_exports(report: ClassReport, folder: Path, roster: Path | None = None)
         "canvas.csv": _csv(_platform_rows(report, CANVAS, "SIS Login ID", people)),
         "report.json": json.dumps(as_json(report), ensure_ascii=False, indent=1) + "\n",
     }
-    return [_write(folder / name, text) for name, text in files.items()]
+    return [write_whole(folder / name, text) for name, text in files.items()]
 
 
 def as_json(report: ClassReport) -> dict[str, Any]:
@@ -129,10 +129,3 @@ def _csv(rows: list[Row]) -> str:
     writer.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row]
                      for row in rows)  # fmt: skip
     return buffer.getvalue()
-
-
-def _write(path: Path, text: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_text(text, "utf-8")
-    return fresh.replace(path)

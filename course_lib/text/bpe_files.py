@@ -7,8 +7,6 @@ Nothing in a file is trusted: what is not as it should be raises ``DataError``.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 from course_lib.errors import CourseError, DataError, InputError
 from course_lib.text.byte_alphabet import BYTE_ORDER, from_visible, visible
 from course_lib.text.split_patterns import GPT2, GPT4, SplitPattern
+from course_lib.whole_file import write_whole
 
 FORMAT, VERSION = "words-and-pixels bpe", 1
 END_OF_TEXT = "<|endoftext|>"
@@ -39,7 +38,7 @@ def write_tokenizer(
         "numbers": numbers,
         "merges": [f"{visible(left)} {visible(right)}" for left, right in merges],
     }
-    _write_atomically(path, json.dumps(state, ensure_ascii=False, indent=0))
+    write_whole(path, json.dumps(state, ensure_ascii=False, indent=0))
 
 
 def read_tokenizer(path: Path) -> dict[str, Any]:
@@ -147,15 +146,3 @@ def _read(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(str(path), expected="a file in UTF-8", got=str(error)) from error
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(fresh).chmod(0o644)
-        Path(fresh).replace(path)
-    except BaseException:
-        Path(fresh).unlink(missing_ok=True)
-        raise

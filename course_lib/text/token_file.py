@@ -24,7 +24,7 @@ from jaxtyping import Int, UInt
 from torch import Tensor
 
 from course_lib.errors import DataError, InputError
-from course_lib.text.whole_file import whole_file
+from course_lib.whole_file import whole_file
 
 MAGIC, VERSION, HEADER_BYTES = b"WPTOKENS", 1, 64
 _HEADER = struct.Struct("<8sHHIQI")

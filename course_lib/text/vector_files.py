@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float, Float32
 
 from course_lib.errors import DataError, InputError
-from course_lib.text.whole_file import whole_file
+from course_lib.whole_file import whole_file
 
 LONGEST_LINE = 2**17
 """Bytes: 4,096 numbers in full precision fit, and a file without line ends does not."""

@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from course_lib.errors import DataError, InputError
-from course_lib.text.whole_file import whole_file
+from course_lib.whole_file import whole_file
 
 PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<bos>", "<eos>"
 SPECIAL_TOKENS = (PAD, UNK, BOS, EOS)

@@ -20,7 +20,7 @@ from typing import Any
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.text.whole_file import whole_file
+from course_lib.whole_file import whole_file
 
 TENSORS, RECORD, BEST = "tensors.safetensors", "record.json", "best.json"
 PREFIX = "step-"

@@ -1,6 +1,7 @@
 import pytest
 
-from course_lib.data.cache import kept, write_whole
+from course_lib.data.cache import kept
+from course_lib.whole_file import write_whole
 
 
 def test_a_result_is_made_once_for_a_key(cache):
@@ -26,11 +27,3 @@ def test_a_damaged_result_is_made_again(cache, content):
 def test_a_cache_that_cannot_be_written_does_no_harm(cache):
     cache.write_text("a file")
     assert kept("words", "1", lambda: "made") == "made"
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    write_whole(tmp_path / "a/b", b"one")
-    with pytest.raises(TypeError):
-        write_whole(tmp_path / "a/b", "not bytes")
-    assert (tmp_path / "a/b").read_bytes() == b"one"
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b"]

@@ -44,6 +44,19 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
         raise
 
 
+def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
+    """Write a file that a reader finds whole or not at all, text in UTF-8; return its path.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_whole(f"{folder}/words.txt", "猫").read_bytes().decode()
+    '猫'
+    """
+    with whole_file(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+    return Path(path)
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

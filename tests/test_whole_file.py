@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from course_lib.text.whole_file import whole_file
+from course_lib.whole_file import whole_file, write_whole
 
 
 def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -42,3 +42,15 @@ def test_a_folder_in_the_way_leaves_no_fresh_file(tmp_path):
     with pytest.raises((IsADirectoryError, PermissionError)), whole_file(tmp_path / "taken"):
         pass
     assert os.listdir(tmp_path) == ["taken"]
+
+
+def test_a_content_that_is_no_bytes_leaves_the_old_file(tmp_path):
+    assert write_whole(tmp_path / "a/b", b"one") == tmp_path / "a/b"
+    with pytest.raises(TypeError):
+        write_whole(tmp_path / "a/b", 1)
+    assert (tmp_path / "a/b").read_bytes() == b"one"
+    assert os.listdir(tmp_path / "a") == ["b"]
+
+
+def test_text_is_written_in_utf_8_with_its_line_ends(tmp_path):
+    assert write_whole(tmp_path / "text", "词\n").read_bytes() == "词\n".encode()

@@ -14,14 +14,16 @@ def start(chapter: str, quick: bool | None = None) -> Session | RecordingSession
 
     ``quick`` picks the smallest sizes; left out, it is on where nbgrader runs the notebook, and
     where ``COURSE_QUICK`` says so. Raises ``InputError`` for a chapter that the course does not
-    have.
+    have, and for a ``COURSE_DEVICE`` that the machine does not have.
     """
     if recording.active:
         return RecordingSession()
+    from course_lib.gpu import choose_device
+
     name = _full_name(chapter)
     if quick is None:
         quick = bool(os.environ.get("NBGRADER_EXECUTION") or os.environ.get("COURSE_QUICK"))
-    device = _device()
+    device = str(choose_device())
     print(f'{name} on {device}, {"quick" if quick else "full"} sizes. Stuck? session.hint("…")')
     return Session(name, device=device, quick=quick)
 
@@ -34,11 +36,3 @@ def _full_name(chapter: str) -> str:
         if name == chapter or name.partition("_")[0] == chapter:
             return name
     raise InputError("the chapter", expected=" or ".join(chapters()), got=repr(chapter))
-
-
-def _device() -> str:
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"

@@ -27,3 +27,10 @@ def test_where_answers_are_graded_the_session_says_nothing(monkeypatch, capsys):
     assert session.use("sum_of_squares", sum) is sum
     assert session.pick(quick=1, cpu=2, gpu=3) == 1
     assert capsys.readouterr().out == ""
+
+
+def test_a_wish_for_a_device_is_heard(monkeypatch):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: True)
+    assert start("ch01", quick=True).device == "cuda"
+    monkeypatch.setenv("COURSE_DEVICE", "cpu")
+    assert start("ch01", quick=True).device == "cpu"

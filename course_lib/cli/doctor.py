@@ -62,6 +62,14 @@ def _device() -> Finding:
     return Finding("device", str(describe_device()))
 
 
+def _precision() -> Finding:
+    if importlib.util.find_spec("torch") is None:
+        return Finding("precision", "unknown without torch")
+    from course_lib.gpu import choose_precision
+
+    return Finding("precision", str(choose_precision()))
+
+
 def _memory() -> Finding:
     import os
 
@@ -110,5 +118,5 @@ def _data() -> Finding:
 
 
 FINDINGS: tuple[Callable[[], Finding], ...] = (
-    _python, _torch, _device, _memory, _opencv, _nbgrader, _sandbox, _data,
+    _python, _torch, _device, _precision, _memory, _opencv, _nbgrader, _sandbox, _data,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from course_lib import cli
 from course_lib.cli.application import application
 from course_lib.cli.listing import described_chapters
 from course_lib.exercises import chapters, load
+from course_lib.gpu import choose_precision
 
 
 @pytest.fixture
@@ -23,8 +24,10 @@ def course():
 
 def test_the_doctor_says_of_everything_what_it_found(course):
     findings = {row["what"]: row for row in json.loads(course("doctor", "--json").stdout)}
-    assert {"Python", "torch", "device", "memory", "nbgrader", "sandbox", "data"} <= set(findings)
+    named = {"Python", "torch", "device", "precision", "memory", "nbgrader", "sandbox", "data"}
+    assert named <= set(findings)
     assert all(row["state"] for row in findings.values())
+    assert findings["precision"]["state"] == str(choose_precision())
 
 
 def test_the_doctor_finds_fault_with_an_unfit_python(course, monkeypatch):

@@ -75,7 +75,49 @@ def make_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Sets
     return make
 
 
-class Server:
+class Handler(BaseHTTPRequestHandler):
+    """Answers one request as the server's next fault says, or well."""
+
+    server: "Server"
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        asked = self.headers.get("Range", "")
+        fault = self.server.next_fault(unquote(self.path), asked)
+        place = self.server.folder / unquote(self.path).lstrip("/")
+        if isinstance(fault, int) or not place.is_file():
+            self.answer(fault or 404, b"")
+            return
+        self.serve(place.read_bytes(), asked, fault)
+
+    def serve(self, content: bytes, asked: str, fault: str) -> None:
+        start = int(asked[6:-1]) if asked and fault != "no ranges" else 0
+        if start and start >= len(content):
+            self.answer(416, b"")
+            return
+        rest = content[start:]
+        half = rest[: len(rest) // 2]
+        ranges = f"bytes {start}-{len(content) - 1}/{len(content)}" if start else ""
+        if fault == "short":
+            self.answer(200, half)
+        else:
+            sent = half if fault == "cut" else rest
+            self.answer(206 if start else 200, sent, ranges, len(rest))
+            self.close_connection = fault == "cut"
+
+    def answer(self, status, body, ranges="", length=None) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        if ranges:
+            self.send_header("Content-Range", ranges)
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Server(ThreadingHTTPServer):
     """A web server on this machine that serves a folder, badly if it is told to.
 
     ``faults`` are used up one a request: a number is a status; "cut" sends half and hangs up;
@@ -83,67 +125,28 @@ class Server:
     """
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
         self.folder = folder
         self.faults: list[int | str] = []
         self.asked: list[tuple[str, str]] = []
         self.lock = threading.Lock()
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.thread = threading.Thread(target=self.http.serve_forever, args=(0.01,))
+        self.thread = threading.Thread(target=self.serve_forever, args=(0.01,))
         self.thread.start()
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.http.server_address[1]}"
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def next_fault(self, path: str, ranges: str) -> int | str:
+        """Note what was asked for, and return what is to go wrong: "" for nothing."""
+        with self.lock:
+            self.asked.append((path, ranges))
+            return self.faults.pop(0) if self.faults else ""
 
     def stop(self) -> None:
-        self.http.shutdown()
+        self.shutdown()
         self.thread.join()
-        self.http.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-            def do_GET(self) -> None:
-                asked = self.headers.get("Range", "")
-                with server.lock:
-                    server.asked.append((unquote(self.path), asked))
-                    fault = server.faults.pop(0) if server.faults else ""
-                place = server.folder / unquote(self.path).lstrip("/")
-                if isinstance(fault, int) or not place.is_file():
-                    self.answer(fault or 404, b"")
-                    return
-                self.serve(place.read_bytes(), asked, fault)
-
-            def serve(self, content: bytes, asked: str, fault: str) -> None:
-                start = int(asked[6:-1]) if asked and fault != "no ranges" else 0
-                if start and start >= len(content):
-                    self.answer(416, b"")
-                    return
-                rest = content[start:]
-                half = rest[: len(rest) // 2]
-                ranges = f"bytes {start}-{len(content) - 1}/{len(content)}" if start else ""
-                if fault == "short":
-                    self.answer(200, half)
-                else:
-                    sent = half if fault == "cut" else rest
-                    self.answer(206 if start else 200, sent, ranges, len(rest))
-                    self.close_connection = fault == "cut"
-
-            def answer(self, status, body, ranges="", length=None) -> None:
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body) if length is None else length))
-                if ranges:
-                    self.send_header("Content-Range", ranges)
-                self.end_headers()
-                self.wfile.write(body)
-
-        return Handler
+        self.server_close()
 
 
 @pytest.fixture

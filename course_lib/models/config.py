@@ -11,8 +11,12 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from jaxtyping import Int
+from torch import Tensor
+
 from course_lib.errors import InputError
-from course_lib.models.rotary import Pairing, RotaryScaling
+from course_lib.models.fields import check_fields, check_positive
+from course_lib.models.rotary import Pairing, RotaryScaling, Rotation, rotary_rotation
 
 Positions = Literal["learned", "sinusoidal", "rotary", "none"]
 Norm = Literal["layer", "rms"]
@@ -53,9 +57,9 @@ class GPTConfig:
     rotary_scaling: RotaryScaling | None = None
 
     def __post_init__(self) -> None:
-        for name in ("vocabulary", "context", "layers", "heads", "width"):
-            if getattr(self, name) < 1:
-                raise InputError(name, expected="at least 1", got=getattr(self, name))
+        check_fields(self)
+        check_positive(self, "vocabulary", "context", "layers", "heads", "width", "kv_heads",
+                       "head_size", "hidden", "norm_epsilon", "rotary_base")  # fmt: skip
         if self.head_size is None and self.width % self.heads:
             raise InputError("the width", expected=f"a multiple of {self.heads} heads",
                              got=self.width, remedy="or give head_size")  # fmt: skip
@@ -81,6 +85,23 @@ class GPTConfig:
     def hidden_width(self) -> int:
         """The size of the feed-forward layer's inside."""
         return self.hidden or 4 * self.width
+
+    def rotation(self, places: Int[Tensor, "*batch time"]) -> Rotation | None:
+        """Return how queries and keys turn at these places, or ``None`` where they don't.
+
+        >>> import torch
+        >>> GPTConfig.gpt2().rotation(torch.arange(3)) is None
+        True
+        """
+        if self.positions != "rotary":
+            return None
+        return rotary_rotation(
+            places,
+            self.head_width,
+            base=self.rotary_base,
+            pairing=self.rotary_pairing,
+            scaling=self.rotary_scaling,
+        )
 
     def check_length(self, tokens: int) -> None:
         """Raise ``InputError`` for more tokens than the context holds.
@@ -114,10 +135,8 @@ class GPTConfig:
         >>> GPTConfig.llama(width=384, heads=6, vocabulary=4096).hidden_width
         1024
         """
-        width = changes.get("width", 768)
         family: dict[str, Any] = {
             "vocabulary": 32_000,
-            "hidden": -(-8 * width // 3 // 32) * 32,
             "positions": "rotary",
             "norm": "rms",
             "norm_epsilon": 1e-6,
@@ -125,7 +144,10 @@ class GPTConfig:
             "bias": False,
             "tied": False,
         }
-        return cls(**{**family, **changes})
+        shape = cls(**{**family, **changes})
+        if changes.get("hidden") is not None:
+            return shape
+        return shape.with_changes(hidden=-(-8 * shape.width // 3 // 32) * 32)
 
     def with_changes(self, **changes: Any) -> GPTConfig:
         """Return a copy with some fields changed.

@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from course_lib.models.activations import PLAIN
 from course_lib.models.block import Block
+from course_lib.models.generation import check_tokens
 from course_lib.models.gpt import GPT
 from course_lib.models.lora import LoRALinear
 from course_lib.models.positions import sinusoidal_positions
@@ -66,8 +67,10 @@ class GPTDecoder:
     ) -> Float[Tensor, "batch vocabulary"]:
         """Read the prompts, padded at the left where they are shorter.
 
-        Raises ``InputError`` when the longest and ``new_tokens`` exceed the context.
+        Raises ``InputError`` when the longest and ``new_tokens`` exceed the context, and for tokens
+        that the vocabulary doesn't hold.
         """
+        check_tokens(prompts, self.config.vocabulary)
         longest = max(map(len, prompts))
         self.config.check_length(longest + new_tokens - 1)
         padded = [[0] * (longest - len(prompt)) + list(prompt) for prompt in prompts]
@@ -176,7 +179,7 @@ class GPTDecoder:
         elif config.positions == "sinusoidal":
             table = sinusoidal_positions(places, config.width)
             self._positions = table.to(model.embedding.weight.dtype)
-        self._rotation = model.rotation(places)
+        self._rotation = config.rotation(places)
 
     def _rotation_at(self, places: Tensor | int, batch: int) -> Rotation | None:
         if self._rotation is None:

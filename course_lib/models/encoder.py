@@ -76,8 +76,9 @@ class MaskedLanguageModel(nn.Module):
             x = with_sinusoids(x, places)
         x = self.dropout(self.norm(x))
         mask = None if seen is None else seen_keys(seen)
+        rotation = self.config.rotation(places)
         for block in self.blocks:
-            x = block(x, mask)
+            x = block(x, mask, rotation=rotation)
         return x
 
     def forward(

@@ -8,6 +8,7 @@ behind what it has to foretell (Vaswani et al., 2017, https://arxiv.org/abs/1706
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -21,6 +22,7 @@ from course_lib.models.initialisation import initialise
 from course_lib.models.masks import causal_mask, seen_keys
 from course_lib.models.multi_head import CrossAttention, SelfAttention
 from course_lib.models.positions import with_sinusoids
+from course_lib.models.rotary import Rotation
 
 KeysValues = tuple[Tensor, Tensor]
 
@@ -56,12 +58,15 @@ class DecoderBlock(nn.Module):
 
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
-        sizes = {"heads": config.heads, "bias": config.bias, "dropout": config.dropout}
+        sizes: dict[str, Any] = {"heads": config.heads, "head_width": config.head_width,
+                                 "bias": config.bias, "dropout": config.dropout}  # fmt: skip
         self.norm_first = config.norm_first
         self.attention_norm, self.cross_norm = norm_of(config), norm_of(config)
         self.feed_forward_norm = norm_of(config)
-        self.attention = SelfAttention(config.width, kv_heads=config.kv_heads, **sizes)  # type: ignore[arg-type]
-        self.cross = CrossAttention(config.width, **sizes)  # type: ignore[arg-type]
+        self.attention = SelfAttention(
+            config.width, kv_heads=config.kv_heads, qkv_bias=config.qkv_bias, **sizes
+        )
+        self.cross = CrossAttention(config.width, **sizes)
         self.feed_forward = FeedForward(
             config.width, config.hidden_width, activation=config.activation, bias=config.bias
         )
@@ -74,12 +79,15 @@ class DecoderBlock(nn.Module):
         *,
         mask: Bool[Tensor, "*mask"] | None = None,
         source_mask: Bool[Tensor, "batch 1 1 source"] | None = None,
+        rotation: Rotation | None = None,
         cache: KVCache | None = None,
         layer: int = 0,
     ) -> Float[Tensor, "batch time width"]:
         """Return the target's vectors; ``source`` holds the keys and values of the other text."""
         look = self.attention_norm(x) if self.norm_first else x
-        looked = self.attention(look, mask, causal=mask is None, cache=cache, layer=layer)
+        looked = self.attention(
+            look, mask, causal=mask is None, rotation=rotation, cache=cache, layer=layer
+        )
         x = self._added(x, looked, self.attention_norm)
         look = self.cross_norm(x) if self.norm_first else x
         x = self._added(x, self.cross(look, *source, source_mask), self.cross_norm)
@@ -141,10 +149,10 @@ class EncoderDecoder(nn.Module):
         seen: Bool[Tensor, "batch time"] | None = None,
     ) -> Float[Tensor, "batch time width"]:
         """Return the source's vectors, each with the whole source in view."""
-        x = self._embedded(self.source_embedding(source), past=0)
+        x, rotation = self._embedded(self.source_embedding(source), past=0)
         mask = None if seen is None else seen_keys(seen)
         for block in self.encoder:
-            x = block(x, mask)
+            x = block(x, mask, rotation=rotation)
         normed: Tensor = self.encoder_norm(x)
         return normed
 
@@ -162,13 +170,14 @@ class EncoderDecoder(nn.Module):
     ) -> Float[Tensor, "batch time vocabulary"]:
         """Return the logits of the next token at each place of the target; a cache is added to."""
         past, time = (0 if cache is None else cache.length), target.shape[1]
-        x = self._embedded(self.target_embedding(target), past)
+        x, rotation = self._embedded(self.target_embedding(target), past)
         mask = causal_mask(time, past + time, device=target.device) if past and time > 1 else None
         source_mask = None if source_seen is None else seen_keys(source_seen)
         for layer, block in enumerate(self.decoder):
             x = block(
-                x, source[layer], mask=mask, source_mask=source_mask, cache=cache, layer=layer
-            )
+                x, source[layer], mask=mask, source_mask=source_mask, rotation=rotation,
+                cache=cache, layer=layer,
+            )  # fmt: skip
         if cache is not None:
             cache.advance(time)
         logits: Tensor = self.head(self.decoder_norm(x))
@@ -180,17 +189,18 @@ class EncoderDecoder(nn.Module):
     ) -> Float[Tensor, "layers batch heads time source_time"]:
         """Return how much each target token looks at each source token, in every layer."""
         memory, maps = self.encode(source), []
-        x = self._embedded(self.target_embedding(target), past=0)
+        x, rotation = self._embedded(self.target_embedding(target), past=0)
         for block, pair in zip(self.decoder, self.source_keys_values(memory), strict=True):
             assert isinstance(block, DecoderBlock)
             look = block.attention_norm(x) if block.norm_first else x
-            seen = block._added(x, block.attention(look, causal=True), block.attention_norm)
+            looked = block.attention(look, causal=True, rotation=rotation)
+            seen = block._added(x, looked, block.attention_norm)
             look = block.cross_norm(seen) if block.norm_first else seen
             maps.append(block.cross.weights(look, memory))
-            x = block(x, pair)
+            x = block(x, pair, rotation=rotation)
         return torch.stack(maps)
 
-    def _embedded(self, x: Tensor, past: int) -> Tensor:
+    def _embedded(self, x: Tensor, past: int) -> tuple[Tensor, Rotation | None]:
         shape, time = self.config.shape, x.shape[1]
         shape.check_length(past + time)
         places = torch.arange(past, past + time, device=x.device)
@@ -198,5 +208,4 @@ class EncoderDecoder(nn.Module):
             x = x + self.positions(places)
         elif shape.positions == "sinusoidal":
             x = with_sinusoids(x, places)
-        embedded: Tensor = self.dropout(x)
-        return embedded
+        return self.dropout(x), shape.rotation(places)

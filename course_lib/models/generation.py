@@ -42,7 +42,8 @@ def generate(
 ) -> list[list[int]]:
     """Return the continuation of each prompt: at most ``new_tokens``, up to a stop token.
 
-    Raises ``InputError`` without a prompt, for an empty one, or for less than one new token.
+    Raises ``InputError`` without a prompt, for an empty one or one with a token that the model
+    doesn't know, for less than one new token, and for more than the context holds.
 
     >>> from course_lib.models import GPT, GPTConfig, GPTDecoder
     >>> model = GPT(GPTConfig.gpt2(vocabulary=9, context=8, layers=1, heads=1, width=4))
@@ -109,6 +110,19 @@ def check_prompts(prompts: Sequence[Sequence[int]], new_tokens: int) -> None:
                          remedy="begin with the token that begins a text")  # fmt: skip
     if new_tokens < 1:
         raise InputError("new_tokens", expected="at least 1", got=new_tokens)
+
+
+def check_tokens(prompts: Sequence[Sequence[int]], vocabulary: int) -> None:
+    """Raise ``InputError`` for a token that the vocabulary doesn't hold.
+
+    On a GPU such a token would stop the whole process, and with no word of where it came from.
+
+    >>> check_tokens([[0, 8]], 9)
+    """
+    strange = next((t for prompt in prompts for t in prompt if not 0 <= t < vocabulary), None)
+    if strange is not None:
+        raise InputError("a prompt's token", expected=f"from 0 to {vocabulary - 1}", got=strange,
+                         remedy="is it the tokenizer of this model?")  # fmt: skip
 
 
 def _occurred(prompts: Sequence[Sequence[int]], logits: Tensor) -> Tensor:

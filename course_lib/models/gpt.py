@@ -21,7 +21,7 @@ from course_lib.models.config import GPTConfig
 from course_lib.models.initialisation import initialise
 from course_lib.models.masks import causal_mask, seen_keys
 from course_lib.models.positions import left_padded_positions, with_sinusoids
-from course_lib.models.rotary import Rotation, rotary_rotation
+from course_lib.models.rotary import Rotation
 
 
 class GPT(nn.Module):
@@ -141,16 +141,7 @@ class GPT(nn.Module):
 
     def rotation(self, places: Int[Tensor, "*batch time"]) -> Rotation | None:
         """Return how queries and keys turn at these places, or ``None`` where they don't."""
-        config = self.config
-        if config.positions != "rotary":
-            return None
-        return rotary_rotation(
-            places,
-            config.head_width,
-            base=config.rotary_base,
-            pairing=config.rotary_pairing,
-            scaling=config.rotary_scaling,
-        )
+        return self.config.rotation(places)
 
     def _prepared(
         self, ids: Tensor, seen: Tensor | None, cache: KVCache | None

@@ -115,14 +115,23 @@ class CrossAttention(nn.Module):
     torch.Size([1, 3, 8])
     """
 
-    def __init__(self, width: int, *, heads: int, bias: bool = True, dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        width: int,
+        *,
+        heads: int,
+        head_width: int | None = None,
+        bias: bool = True,
+        dropout: float = 0.0,
+    ) -> None:
         super().__init__()
-        if width % heads:
+        if width % heads and head_width is None:
             raise InputError("the heads", expected=f"a divisor of {width}", got=heads)
         self.heads, self.dropout = heads, dropout
-        self.query = nn.Linear(width, width, bias=bias)
-        self.key_value = nn.Linear(width, 2 * width, bias=bias)
-        self.project = nn.Linear(width, width, bias=bias)
+        inside = heads * (head_width or width // heads)
+        self.query = nn.Linear(width, inside, bias=bias)
+        self.key_value = nn.Linear(width, 2 * inside, bias=bias)
+        self.project = nn.Linear(inside, width, bias=bias)
 
     def keys_values(
         self, memory: Float[Tensor, "batch source width"]

@@ -21,6 +21,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from course_lib.errors import InputError
+from course_lib.models.fields import check_fields, check_positive
 
 Pairing = Literal["halves", "neighbours"]
 
@@ -39,7 +40,8 @@ class RotaryScaling:
 
     ``linear`` slows every angle by ``factor`` (Chen et al., 2023, https://arxiv.org/abs/2306.15595).
     ``llama3`` leaves waves much shorter than the original context alone, slows those longer, and
-    blends between (Llama 3.1's report, https://arxiv.org/abs/2407.21783).
+    blends between (Llama 3.1's report, https://arxiv.org/abs/2407.21783). Raises ``InputError`` for
+    another kind, and for numbers that make no sense.
     """
 
     kind: Literal["linear", "llama3"]
@@ -47,6 +49,13 @@ class RotaryScaling:
     low: float = 1.0
     high: float = 4.0
     original_context: int = 8192
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        check_positive(self, "factor", "low", "original_context")
+        if self.high <= self.low:
+            raise InputError("the rotary scaling", expected="low below high",
+                             got=f"low={self.low}, high={self.high}")  # fmt: skip
 
     def apply(self, frequencies: Float[Tensor, " half"]) -> Float[Tensor, " half"]:
         """Return the frequencies that the longer context turns by."""
@@ -76,7 +85,7 @@ def rotary_rotation(
     if size % 2:
         raise InputError("the head's size", expected="an even number", got=size)
     exponents = torch.arange(0, size, 2, device=positions.device, dtype=torch.float32) / size
-    frequencies = base**-exponents
+    frequencies = 1.0 / base**exponents  # not base**-exponents: far out, rounding would show
     if scaling is not None:
         frequencies = scaling.apply(frequencies)
     angles = positions[..., None].float() * frequencies

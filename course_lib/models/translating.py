@@ -11,6 +11,7 @@ from torch import Tensor
 from course_lib.errors import ShapeError
 from course_lib.models.cache import KVCache
 from course_lib.models.encoder_decoder import EncoderDecoder, KeysValues
+from course_lib.models.generation import check_tokens
 
 
 class TargetDecoder:
@@ -49,10 +50,12 @@ class TargetDecoder:
         """Read what each target begins with; one source serves several prompts (beams) as well.
 
         Raises ``ShapeError`` for prompts of several lengths, or more than one source and another
-        number of prompts.
+        number of prompts, and ``InputError`` for a target that would exceed the context.
         """
-        ids = self._as_rows(prompts)
         shape, weight = self.model.config.shape, self.model.head.weight
+        check_tokens(prompts, shape.vocabulary)
+        shape.check_length(len(prompts[0]) + new_tokens - 1)
+        ids = self._as_rows(prompts)
         self._cache = KVCache(
             layers=shape.layers,
             batch=len(prompts),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -87,3 +89,14 @@ def test_hidden_words_follow_the_papers_shares(generator):
 def test_a_text_beyond_the_context_is_refused(encoder):
     with pytest.raises(InputError, match="at most 12 tokens, got 13"):
         encoder(torch.zeros(1, 13, dtype=torch.long))
+
+
+def test_rotary_positions_tell_words_apart(generator, ids):
+    encoder = MaskedLanguageModel(replace(CONFIG, positions="rotary"), generator).eval()
+    with torch.no_grad():
+        for parameter in encoder.parameters():
+            parameter += torch.empty_like(parameter).normal_(0, 0.3, generator=generator)
+    swapped = ids.clone()
+    ids[:, 1], ids[:, 2] = 5, 6
+    swapped[:, 1], swapped[:, 2] = 6, 5
+    assert not torch.allclose(encoder(ids)[:, 0], encoder(swapped)[:, 0], atol=1e-3)

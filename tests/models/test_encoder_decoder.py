@@ -14,10 +14,19 @@ from course_lib.models import (
 SIZES = {"vocabulary": 31, "context": 12, "layers": 2, "heads": 2, "width": 16}
 
 
-@pytest.fixture(params=["pre-norm", "post-norm, learned"])
+KINDS = {
+    "pre-norm": {},
+    "post-norm, learned": {"norm_first": False, "positions": "learned"},
+    "rotary, grouped, wide heads": {
+        "positions": "rotary", "kv_heads": 1, "head_size": 10, "qkv_bias": False,
+    },
+}  # fmt: skip
+
+
+@pytest.fixture(params=KINDS)
 def model(request, generator):
-    post = {"norm_first": False, "positions": "learned"} if "post" in request.param else {}
-    config = EncoderDecoderConfig(source_vocabulary=31, shape=translation_shape(**SIZES, **post))
+    shape = translation_shape(**SIZES, **KINDS[request.param])
+    config = EncoderDecoderConfig(source_vocabulary=31, shape=shape)
     made = EncoderDecoder(config, generator).eval()
     with torch.no_grad():
         for one in made.parameters():
@@ -47,6 +56,19 @@ def test_every_target_token_sees_the_whole_source(model, texts):
     assert not torch.allclose(model(source, target)[:, 0], model(changed, target)[:, 0])
 
 
+def test_the_order_of_the_source_matters(model, texts):
+    source, target = texts
+    assert not torch.allclose(model(source, target), model(source.flip(1), target), atol=1e-3)
+
+
+def test_a_target_longer_than_the_context_or_with_strange_tokens_is_refused(model, texts):
+    decoder = TargetDecoder(model, texts[0][:1])
+    with pytest.raises(InputError, match="at most 12 tokens, got 13"):
+        generate(decoder, [[1, 2]], new_tokens=12)
+    with pytest.raises(InputError, match="from 0 to 30, got 31"):
+        generate(decoder, [[31]], new_tokens=2)
+
+
 def test_padding_of_the_source_changes_nothing(model, texts):
     source, target = texts
     seen = torch.arange(9)[None].expand(3, 9) < 5
@@ -61,7 +83,10 @@ def test_a_cache_gives_the_same_as_all_at_once(model, texts, pieces):
     pairs = model.source_keys_values(model.encode(source))
     from course_lib.models import KVCache
 
-    cache = KVCache(layers=2, batch=3, heads=2, capacity=6, size=8)
+    shape = model.config.shape
+    cache = KVCache(
+        layers=2, batch=3, heads=shape.key_value_heads, capacity=6, size=shape.head_width
+    )
     got = [model.decode(piece, pairs, cache=cache) for piece in target.split(pieces, dim=1)]
     torch.testing.assert_close(torch.cat(got, 1), model(source, target), rtol=1e-4, atol=1e-5)
 

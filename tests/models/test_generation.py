@@ -92,3 +92,36 @@ def test_a_strong_penalty_forbids_repetition(gpt2):
 def test_nothing_to_go_on_from_is_refused(gpt2, prompts, new_tokens, message):
     with pytest.raises(InputError, match=message):
         generate(GPTDecoder(gpt2), prompts, new_tokens=new_tokens)
+
+
+@pytest.mark.parametrize("token", [31, -1])
+def test_a_token_that_the_model_does_not_know_is_named(gpt2, token):
+    with pytest.raises(InputError, match=f"from 0 to 30, got {token}"):
+        gpt2.generate([[1], [2, token]], new_tokens=2)
+
+
+def test_a_text_may_fill_the_context_and_not_exceed_it(model):
+    assert len(model.generate([[1] * 15, [2]], new_tokens=2)[1]) == 2
+    with pytest.raises(InputError, match="at most 16 tokens, got 17"):
+        model.generate([[1] * 15, [2]], new_tokens=3)
+
+
+@pytest.mark.parametrize("family", ["gpt2", "llama"])
+def test_a_penalty_is_that_of_transformers_for_prompts_of_any_length(family, tmp_path):
+    transformers = pytest.importorskip("transformers")
+    model = lively(FAMILIES[family].with_changes(context=40), torch.Generator().manual_seed(3))
+    folder = model.save_pretrained(tmp_path)
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(folder).eval()
+    settings = transformers.GenerationConfig(
+        max_new_tokens=30, do_sample=False, repetition_penalty=1.3, pad_token_id=0,
+        eos_token_id=None, bos_token_id=None,
+    )  # fmt: skip
+    expected = []
+    for prompt in PROMPTS:
+        seen = torch.ones(1, len(prompt))
+        text = theirs.generate(
+            torch.tensor([prompt]), attention_mask=seen, generation_config=settings
+        )
+        expected.append(text[0, len(prompt) :].tolist())
+    sampling = Sampling(repetition_penalty=1.3)
+    assert model.generate(PROMPTS, new_tokens=30, sampling=sampling) == expected

@@ -92,3 +92,17 @@ def test_odd_sizes_are_refused():
         sinusoidal_positions(torch.arange(2), 3)
     with pytest.raises(InputError, match="even"):
         rotary_rotation(torch.arange(2), 5)
+
+
+def test_angles_are_those_of_transformers_a_long_way_out(tmp_path):
+    transformers = pytest.importorskip("transformers")
+    config = transformers.LlamaConfig(
+        vocab_size=9, hidden_size=128, intermediate_size=8, num_hidden_layers=1,
+        num_attention_heads=1, rope_parameters={"rope_type": "default", "rope_theta": 500_000.0},
+    )  # fmt: skip
+    places = torch.tensor([[1, 5000, 131_071]])
+    model = transformers.LlamaModel(config)
+    cosine, sine = model.rotary_emb(torch.zeros(1, 3, 128), places)
+    ours = rotary_rotation(places, 128, base=500_000.0)
+    torch.testing.assert_close(ours.cosine, cosine[..., :64], rtol=0, atol=1e-6)
+    torch.testing.assert_close(ours.sine, sine[..., :64], rtol=0, atol=1e-6)

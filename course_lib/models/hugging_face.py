@@ -13,20 +13,37 @@ from course_lib.models.rotary import RotaryScaling
 
 _GPT2_ACTIVATIONS = {"gelu_new": "gelu_tanh", "gelu": "gelu", "relu": "relu"}
 LLAMA_LIKE = ("llama", "mistral", "qwen2")
+_MISTRAL_WINDOW = 4096  # what their Mistral looks back on where its file doesn't say
+_NEEDED: dict[str, dict[str, tuple[object, ...]]] = {
+    "gpt2": {"scale_attn_weights": (True,), "scale_attn_by_inverse_layer_idx": (False,)},
+    "llama": {"hidden_act": ("silu", "swish"), "mlp_bias": (False,), "attention_bias": (False,)},
+    "mistral": {"hidden_act": ("silu", "swish")},
+    "qwen2": {"hidden_act": ("silu", "swish")},
+}
+"""Switches that would make another model of theirs, and the settings that we have."""
 
 
 def config_from(theirs: Mapping[str, Any]) -> GPTConfig:
-    """Return our config for their config.json; raises ``InputError`` for a family unknown to us.
+    """Return our config for their config.json.
+
+    Where their attention only looks back on a window, our context is that window: up to there both
+    see the same. Raises ``InputError`` for a family or a variant that we don't have, and for fields
+    that are missing or make no sense.
 
     >>> config_from({"model_type": "gpt2", "vocab_size": 9, "n_embd": 8, "n_head": 2,
     ...              "n_layer": 1, "n_positions": 16}).hidden_width
     32
     """
     family = theirs.get("model_type")
-    if family == "gpt2":
-        return _gpt2_config(theirs)
-    if family in LLAMA_LIKE:
-        return _llama_config(theirs)
+    if family in ("gpt2", *LLAMA_LIKE):
+        for name, allowed in _NEEDED[str(family)].items():
+            if theirs.get(name, allowed[0]) not in allowed:
+                raise InputError(f"config.json's {name}", got=repr(theirs[name]),
+                                 expected=" or ".join(map(repr, allowed)))  # fmt: skip
+        try:
+            return _gpt2_config(theirs) if family == "gpt2" else _llama_config(theirs)
+        except KeyError as error:
+            raise InputError("config.json", expected=f"a field {error}", got="none") from None
     known = ", ".join(("gpt2", *LLAMA_LIKE))
     raise InputError("the model's family", expected=f"one of {known}", got=repr(family))
 
@@ -94,12 +111,10 @@ def _gpt2_config(theirs: Mapping[str, Any]) -> GPTConfig:
 
 
 def _llama_config(theirs: Mapping[str, Any]) -> GPTConfig:
-    # Newer files keep all of rotary in one place, older ones its base and its scaling apart.
-    rotary = theirs.get("rope_parameters") or theirs.get("rope_scaling") or {}
-    qwen = theirs["model_type"] == "qwen2"
+    rotary = _rotary(theirs)
     return GPTConfig.llama(
         vocabulary=theirs["vocab_size"],
-        context=theirs["max_position_embeddings"],
+        context=_context(theirs),
         layers=theirs["num_hidden_layers"],
         heads=theirs["num_attention_heads"],
         kv_heads=theirs.get("num_key_value_heads"),
@@ -107,11 +122,29 @@ def _llama_config(theirs: Mapping[str, Any]) -> GPTConfig:
         width=theirs["hidden_size"],
         hidden=theirs["intermediate_size"],
         norm_epsilon=theirs.get("rms_norm_eps", 1e-6),
-        qkv_bias=qwen or theirs.get("attention_bias", False),
+        qkv_bias=theirs["model_type"] == "qwen2",
         tied=theirs.get("tie_word_embeddings", False),
         rotary_base=rotary.get("rope_theta", theirs.get("rope_theta", 10_000.0)),
         rotary_scaling=_scaling_from(rotary),
     )
+
+
+def _context(theirs: Mapping[str, Any]) -> Any:
+    context, window = theirs["max_position_embeddings"], None
+    if theirs["model_type"] == "mistral":
+        window = theirs.get("sliding_window", _MISTRAL_WINDOW)
+    elif theirs.get("use_sliding_window"):
+        window = theirs.get("sliding_window")
+    return min(context, window) if isinstance(window, int) else context
+
+
+def _rotary(theirs: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Newer files keep all of rotary in one place, older ones its base and its scaling apart."""
+    rotary = theirs.get("rope_parameters") or theirs.get("rope_scaling") or {}
+    if not isinstance(rotary, Mapping) or rotary.get("partial_rotary_factor", 1) != 1:
+        raise InputError("config.json's rope_parameters", got=repr(rotary),
+                         expected="settings that turn all of a head")  # fmt: skip
+    return rotary
 
 
 def _scaling_from(rotary: Mapping[str, Any]) -> RotaryScaling | None:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from course_lib.errors import DataError
 from course_lib.models.config import GPTConfig
 from course_lib.models.hugging_face import is_gpt2
 from course_lib.models.rotary import neighbours_to_halves
@@ -103,14 +104,22 @@ def _from_llama(theirs: Weights) -> Weights:
     for name, weight in theirs.items():
         place, part, kind = _parts(name, "layers")
         if part == _QKV[0]:
-            joined = [theirs[_join("layers", place, piece, kind)] for piece in _QKV]
-            ours[_join("blocks", place, "attention.qkv", kind)] = torch.cat(joined)
+            joined = _joined(theirs, [_join("layers", place, piece, kind) for piece in _QKV])
+            ours[_join("blocks", place, "attention.qkv", kind)] = joined
         elif part == _GATED[0]:
-            joined = [theirs[_join("layers", place, piece, kind)] for piece in _GATED]
-            ours[_join("blocks", place, "feed_forward.expand", kind)] = torch.cat(joined)
+            joined = _joined(theirs, [_join("layers", place, piece, kind) for piece in _GATED])
+            ours[_join("blocks", place, "feed_forward.expand", kind)] = joined
         elif part not in (*_QKV, *_GATED):
             ours[_join("blocks", place, _LLAMA.get(part, part), kind)] = weight
     return ours
+
+
+def _joined(theirs: Weights, names: list[str]) -> Tensor:
+    shapes = [tuple(theirs[name].shape) if name in theirs else None for name in names]
+    if None in shapes or len({shape[1:] for shape in shapes if shape is not None}) > 1:
+        raise DataError(f"the weights {' and '.join(names)}", got=shapes,
+                        expected="all of them, with as many columns")  # fmt: skip
+    return torch.cat([theirs[name] for name in names])
 
 
 def _to_llama(ours: Weights, config: GPTConfig) -> Weights:

@@ -58,7 +58,9 @@ def beam_search(
     for length in range(1, new_tokens + 1):
         total = scores[:, None] + logits.float().log_softmax(dim=-1)
         scores, rows, ids = search.grow(total, length)
-        if length == new_tokens or search.is_over(float(scores[0]), new_tokens):
+        if not search.growing or length == new_tokens:
+            break
+        if search.is_over(float(scores[0]), new_tokens):
             break
         decoder.reorder(rows)
         logits = decoder.step(ids)
@@ -117,9 +119,7 @@ class _Search:
     def _as_tensors(
         self, going: list[tuple[float, int, int]], device: torch.device
     ) -> tuple[Tensor, Tensor, Tensor]:
-        scores, rows, ids = zip(*going, strict=True)
-        return (
-            torch.tensor(scores, device=device),
-            torch.tensor(rows, device=device),
-            torch.tensor(ids, device=device),
-        )
+        scores = torch.tensor([score for score, _, _ in going], device=device)
+        rows = torch.tensor([row for _, row, _ in going], dtype=torch.long, device=device)
+        ids = torch.tensor([token for _, _, token in going], dtype=torch.long, device=device)
+        return scores, rows, ids

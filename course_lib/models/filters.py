@@ -46,8 +46,10 @@ def keep_top_p(
     """
     if not 0 < p <= 1:
         raise InputError("p", expected="above 0, at most 1", got=p)
+    if p == 1:
+        return logits  # a sum that rounding takes past 1 must not cut the tail off
     ordered, places = logits.sort(dim=-1, descending=True, stable=True)
-    probabilities = ordered.softmax(dim=-1)
+    probabilities = ordered.softmax(dim=-1, dtype=torch.float32)  # 16 bits can't add up a tail
     before = probabilities.cumsum(dim=-1) - probabilities
     ordered = ordered.masked_fill(before >= p, -math.inf)
     return torch.empty_like(logits).scatter_(-1, places, ordered)
@@ -83,7 +85,7 @@ def penalise_repetition(
     >>> penalise_repetition(torch.tensor([2.0, -2.0, 1.0]), torch.tensor([True, True, False]), 2.0)
     tensor([ 1., -4.,  1.])
     """
-    if penalty <= 0:
+    if not penalty > 0:
         raise InputError("the penalty", expected="above 0", got=penalty)
     penalised = torch.where(logits > 0, logits / penalty, logits * penalty)
     return torch.where(repeated, penalised, logits)

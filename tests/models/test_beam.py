@@ -92,3 +92,28 @@ def test_fewer_than_one_beam_is_refused(model):
 def test_all_scores_are_finite(small):
     found = beam_search(GPTDecoder(small), [1], new_tokens=2, beams=9, stop=[STOP])
     assert all(math.isfinite(one.score) for one in found)
+
+
+def test_a_search_in_which_every_token_stops_ends_after_one(small):
+    found = beam_search(GPTDecoder(small), [1], new_tokens=3, beams=2, stop=range(4))
+    assert [one.tokens for one in found] == [[], []]
+
+
+@pytest.mark.parametrize("length_penalty", [-1.0, 0.0, 2.0])
+def test_a_length_penalty_is_that_of_transformers(tmp_path, length_penalty):
+    transformers = pytest.importorskip("transformers")
+    config = GPTConfig.llama(vocabulary=31, context=32, layers=2, heads=2, width=16)
+    model = lively(config, torch.Generator().manual_seed(3))
+    theirs = transformers.LlamaForCausalLM.from_pretrained(model.save_pretrained(tmp_path))
+    settings = transformers.GenerationConfig(
+        num_beams=3, num_return_sequences=3, max_new_tokens=8, length_penalty=length_penalty,
+        early_stopping="never", eos_token_id=[7, 9], pad_token_id=7, bos_token_id=None,
+        output_scores=True, return_dict_in_generate=True,
+    )  # fmt: skip
+    expected = theirs.generate(
+        torch.tensor([[1, 2, 3]]), attention_mask=torch.ones(1, 3), generation_config=settings
+    )
+    found = beam_search(GPTDecoder(model), [1, 2, 3], new_tokens=8, beams=3,
+                        length_penalty=length_penalty, stop=[7, 9])  # fmt: skip
+    scores = expected.sequences_scores.tolist()
+    assert [one.score for one in found] == pytest.approx(scores, rel=1e-4)

@@ -117,3 +117,36 @@ def test_a_drawn_token_is_one_that_the_filters_left():
 def test_settings_without_sense_are_refused(call):
     with pytest.raises(InputError):
         call()
+
+
+def test_a_mass_of_one_keeps_all_though_sums_are_rounded():
+    logits = 3 * torch.randn(6, 1000, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(keep_top_p(logits, 1.0), logits)
+
+
+def test_a_tail_is_cut_at_the_same_place_in_16_bits():
+    logits = torch.randn(1, 50_000, generator=torch.Generator().manual_seed(0)).bfloat16()
+    assert kept(keep_top_p(logits, 0.9)) == kept(keep_top_p(logits.float(), 0.9))
+
+
+def test_the_coldest_temperature_is_greedy_and_no_overflow():
+    logits = 30 * torch.randn(4, 9, generator=torch.Generator().manual_seed(0))
+    for temperature in (0.0, 1e-40, 1e-6):
+        chosen = choose(logits, Sampling(temperature=temperature))
+        assert torch.equal(chosen, logits.argmax(-1))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"temperature": math.nan}, "temperature: expected a finite number"),
+        ({"temperature": -1.0}, "temperature: expected 0 or more"),
+        ({"top_k": 0}, "top_k: expected at least 1"),
+        ({"top_p": 1.5}, "top_p: expected above 0, at most 1"),
+        ({"min_p": 0.0}, "min_p: expected more than 0"),
+        ({"repetition_penalty": math.nan}, "repetition_penalty: expected a finite number"),
+    ],
+)
+def test_settings_are_refused_before_anything_is_drawn(wrong, words):
+    with pytest.raises(InputError, match=words):
+        Sampling(**wrong)

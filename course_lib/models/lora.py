@@ -13,6 +13,7 @@ import json
 import math
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -81,8 +82,10 @@ def add_lora(
 ) -> Model:
     """Freeze ``model``, put a correction beside every linear layer so named, and return it.
 
-    A layer is meant when its name ends in one of ``layers``. Raises ``InputError`` for a rank below
-    1, and when no layer is meant.
+    A layer is meant when its name is one of ``layers``, or ends in a dot and one of them. A second
+    call adds to other layers, and those of the first go on learning. Raises ``InputError`` for a
+    rank below 1, when no layer is meant, and for one that shares its matrix with another, as a head
+    that is tied to an embedding does: merged, the correction would change both.
 
     >>> from course_lib.models import GPT, GPTConfig
     >>> model = GPT(GPTConfig.gpt2(vocabulary=9, context=8, layers=1, heads=1, width=8))
@@ -91,17 +94,16 @@ def add_lora(
     """
     if rank < 1:
         raise InputError("the rank", expected="at least 1", got=rank)
-    meant = [name for name, module in model.named_modules()
-             if isinstance(module, nn.Linear) and name.endswith(tuple(layers))]  # fmt: skip
-    if not meant:
-        linear = [name for name, module in model.named_modules() if isinstance(module, nn.Linear)]
-        raise InputError("the layers", expected=f"ends of names such as {linear[:3]}", got=layers)
+    meant = _meant(model, [layers] if isinstance(layers, str) else layers)
     model.requires_grad_(False)
     for name in meant:
         parent, own = _parent(model, name)
         frozen: nn.Linear = getattr(parent, own)
         corrected = LoRALinear(frozen, rank=rank, alpha=alpha, dropout=dropout, generator=generator)
         setattr(parent, own, corrected)
+    for _, one in _corrections(model):
+        one.down.requires_grad_(True)
+        one.up.requires_grad_(True)
     return model
 
 
@@ -131,7 +133,6 @@ def save_lora(model: nn.Module, folder: Path | str) -> Path:
     from safetensors.torch import save_file
 
     folder, corrections = Path(folder), dict(_corrections(model))
-    first = next(iter(corrections.values()))
     weights: dict[str, Tensor] = {}
     for name, one in corrections.items():
         weights |= {f"{name}.down": one.down.detach(), f"{name}.up": one.up.detach()}
@@ -139,7 +140,7 @@ def save_lora(model: nn.Module, folder: Path | str) -> Path:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as inside:
         draft = Path(inside)
         save_file({name: w.contiguous() for name, w in weights.items()}, draft / WEIGHTS)
-        shape = {"rank": first.rank, "alpha": first.alpha, "layers": list(corrections)}
+        shape = {name: {"rank": one.rank, "alpha": one.alpha} for name, one in corrections.items()}
         (draft / CONFIG).write_text(json.dumps(shape, indent=2) + "\n", encoding="utf-8")
         for name in (WEIGHTS, CONFIG):
             os.replace(draft / name, folder / name)
@@ -158,17 +159,50 @@ def load_lora(model: Model, folder: Path | str) -> Model:
     try:
         shape = json.loads((folder / CONFIG).read_text("utf-8"))
         weights = load_file(folder / WEIGHTS)
-        add_lora(model, rank=shape["rank"], alpha=shape["alpha"], layers=shape["layers"])
-        model.load_state_dict(weights, strict=False)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        alphas = {name: float(one["alpha"]) for name, one in shape.items()}
+        _check_fit(model, weights, list(alphas))
+    except (
+        OSError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        SafetensorError,
+    ) as error:
         raise DataError(f"the adapter in {folder}", expected="corrections for this model",
                         got=f"{type(error).__name__}: {error}") from None  # fmt: skip
-    missing = {f"{name}.{half}" for name, _ in _corrections(model) for half in ("down", "up")}
-    if missing != set(weights):
-        raise DataError(
-            f"the adapter in {folder}", expected=sorted(missing)[:2], got=sorted(weights)[:2]
-        )
+    for name, alpha in alphas.items():
+        add_lora(model, rank=len(weights[f"{name}.down"]), alpha=alpha, layers=[name])
+    model.load_state_dict(weights, strict=False)
     return model
+
+
+def _check_fit(model: nn.Module, weights: dict[str, Tensor], names: list[str]) -> None:
+    """Raise ``ValueError`` unless these are corrections of layers that the model has."""
+    expected: dict[str, tuple[int, ...]] = {}
+    for name in names:
+        layer, rank = dict(model.named_modules()).get(name), len(weights[f"{name}.down"])
+        if not isinstance(layer, nn.Linear):
+            raise ValueError(f"no linear layer is called {name}")
+        expected[f"{name}.down"] = (rank, layer.in_features)
+        expected[f"{name}.up"] = (layer.out_features, rank)
+    if not expected or expected != {name: tuple(one.shape) for name, one in weights.items()}:
+        raise ValueError(f"other shapes than {expected}")
+
+
+def _meant(model: nn.Module, layers: Sequence[str]) -> list[str]:
+    linear = {name: one for name, one in model.named_modules() if isinstance(one, nn.Linear)}
+    meant = [name for name in linear if f".{name}".endswith(tuple(f".{one}" for one in layers))]
+    if not meant:
+        examples = list(linear)[:3]
+        raise InputError("the layers", expected=f"ends of names such as {examples}", got=layers)
+    owners = Counter(id(one) for module in model.modules() for one in module._parameters.values())
+    for name in meant:
+        if owners[id(linear[name].weight)] > 1:
+            raise InputError(f"the layer {name}", expected="a matrix of its own",
+                             got="one that is tied to another layer's")  # fmt: skip
+    return meant
 
 
 def _corrections(model: nn.Module) -> Iterator[tuple[str, LoRALinear]]:

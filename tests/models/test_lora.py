@@ -84,3 +84,41 @@ def test_what_can_not_be_corrected_is_refused(gpt2):
         add_lora(gpt2, layers=["query"])
     with pytest.raises(InputError, match="call add_lora first"):
         merge_lora(gpt2)
+
+
+def test_two_calls_add_to_different_layers_and_both_learn_and_are_kept(
+    gpt2, ids, generator, tmp_path
+):
+    add_lora(gpt2, rank=2, alpha=4.0, generator=generator)
+    add_lora(gpt2, rank=3, alpha=9.0, layers=["feed_forward.expand"], generator=generator)
+    assert sum(one.requires_grad for one in gpt2.parameters()) == 12
+    trained(gpt2, ids)
+    fresh = lively(FAMILIES["gpt2"], torch.Generator().manual_seed(0))
+    assert torch.equal(load_lora(fresh, save_lora(gpt2, tmp_path))(ids), gpt2(ids))
+
+
+def test_a_layer_is_meant_by_whole_parts_of_its_name():
+    model = torch.nn.Sequential(*[torch.nn.Linear(2, 2) for _ in range(11)])
+    add_lora(model, rank=1, layers="0")
+    assert [type(one).__name__ for one in model].count("LoRALinear") == 1
+
+
+def test_a_head_that_is_tied_is_refused(gpt2):
+    with pytest.raises(InputError, match="the layer head: expected a matrix of its own"):
+        add_lora(gpt2, layers=["head"])
+    assert add_lora(lively(FAMILIES["llama"], torch.Generator()), layers=["head"])
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["[1]", "[" * 100_000, '{"rank": 2}', "{}", '{"blocks.0.attention.qkv": {"rank": 2}}',
+     '{"blocks.0.norm": {"alpha": 1}}', '{"blocks.0.attention.qkv": {"alpha": "x"}}'],
+)  # fmt: skip
+def test_a_strange_adapter_is_refused_and_the_model_left_as_it_was(gpt2, tmp_path, content):
+    save_lora(add_lora(gpt2, rank=2), tmp_path)
+    (tmp_path / "adapter.json").write_text(content)
+    fresh = lively(FAMILIES["gpt2"], torch.Generator().manual_seed(0))
+    names = set(fresh.state_dict())
+    with pytest.raises(DataError, match="corrections for this model"):
+        load_lora(fresh, tmp_path)
+    assert set(fresh.state_dict()) == names

@@ -20,7 +20,6 @@ from .learning_rate_finder import RateSearch as RateSearch
 from .learning_rate_finder import find_learning_rate as find_learning_rate
 from .log import Log as Log
 from .loop import Trainer as Trainer
-from .loop import TrainingError as TrainingError
 from .next_token import next_token_loss as next_token_loss
 from .next_token import perplexity as perplexity
 from .objectives import classification_loss as classification_loss
@@ -34,4 +33,5 @@ from .recomputation import recompute_blocks as recompute_blocks
 from .running import run_recipe as run_recipe
 from .schedule import Schedule as Schedule
 from .schedule import set_learning_rate as set_learning_rate
+from .state import TrainingError as TrainingError
 from .state import load_weights as load_weights

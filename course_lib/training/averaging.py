@@ -45,8 +45,8 @@ class WeightAverage:
     def update(self, model: nn.Module) -> None:
         """Take in the weights as they are after a step."""
         self.updates += 1
-        for name, weight in model.named_parameters():
-            self.sums[name].lerp_(weight.float(), 1 - self.decay)
+        weights = [weight.float() for weight in model.parameters()]
+        torch._foreach_lerp_(list(self.sums.values()), weights, 1 - self.decay)
 
     def weights(self) -> dict[str, Tensor]:
         """Return the average; raises ``InputError`` before the first update."""

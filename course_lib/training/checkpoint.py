@@ -49,8 +49,10 @@ def save_checkpoint(
 ) -> Path:
     """Write the checkpoint of ``step`` below ``folder`` and return where it lies.
 
-    The last ``keep`` and the best one stay, older ones are removed. Tensors must not share memory:
-    give tied weights once.
+    The last ``keep`` and the best one stay; older ones, and what a run that was killed while it
+    wrote has left, are removed. Tensors must not share memory: give tied weights once. Raises
+    ``CheckpointError`` when the disk is full or can't be written; what was there is then still
+    there.
 
     >>> import tempfile, torch
     >>> with tempfile.TemporaryDirectory() as name:
@@ -58,20 +60,25 @@ def save_checkpoint(
     ...     path.name, load_latest(Path(name)).record["loss"]
     ('step-00000005', 3.5)
     """
+    from safetensors import SafetensorError
+
     target = folder / f"{PREFIX}{step:08d}"
     fresh = folder / f".{target.name}.{os.getpid()}"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
     try:
+        _forget_drafts(folder)
+        fresh.mkdir(parents=True)
         _write(fresh, tensors, {**record, "step": step})
         shutil.rmtree(target, ignore_errors=True)
         fresh.replace(target)
         _sync(folder)
-    except BaseException:
+        if best:
+            _point_to_best(folder, target)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"the checkpoint {target}", expected="a disk that takes it",
+                              got=error, remedy="make room; the ones before it are untouched"
+                              ) from error  # fmt: skip
+    finally:
         shutil.rmtree(fresh, ignore_errors=True)
-        raise
-    if best:
-        _point_to_best(folder, target)
     _forget_old(folder, keep)
     return target
 
@@ -86,14 +93,15 @@ def load_checkpoint(path: Path) -> Checkpoint:
 
     try:
         record = json.loads((path / RECORD).read_text("utf-8"))
-        if not isinstance(record, dict) or "sha256" not in record:
-            raise CheckpointError(f"the checkpoint {path}", expected="a record with a digest",
-                                  got="another file")  # fmt: skip
+        known = isinstance(record, dict) and isinstance(record.get("step"), int)
+        if not known or "sha256" not in record:
+            raise CheckpointError(f"the checkpoint {path}", expected="a record with a step and a "
+                                  "digest", got="another file")  # fmt: skip
         if _digest(path / TENSORS) != record["sha256"]:
             raise CheckpointError(f"the checkpoint {path}", expected="the tensors it holds",
                                   got="a file that was cut off or changed")  # fmt: skip
         return Checkpoint(load_file(path / TENSORS), record)
-    except (OSError, ValueError, SafetensorError) as error:
+    except (OSError, ValueError, RecursionError, SafetensorError) as error:
         raise CheckpointError(f"the checkpoint {path}", got=str(error)) from error
 
 
@@ -159,6 +167,11 @@ def _forget_old(folder: Path, keep: int) -> None:
     for path in list(checkpoints(folder))[: -max(keep, 1)]:
         if path.name != best:
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _forget_drafts(folder: Path) -> None:
+    for path in folder.glob(f".{PREFIX}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _digest(path: Path) -> str:

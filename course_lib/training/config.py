@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from course_lib.errors import InputError
+from course_lib.models.fields import check_fields, check_positive
 from course_lib.training.schedule import Schedule
 
 
@@ -14,7 +16,8 @@ class TrainingConfig:
 
     ``accumulation`` micro-batches make one step. ``clip`` bounds the gradients' global norm.
     ``precision`` is the device's fast one; name one to compare devices. ``average_decay`` keeps an
-    average of the weights, which is then what is evaluated. With ``evaluate_every`` and
+    average of the weights, which is then what is evaluated. ``recompute`` saves the memory of
+    activations (see ``recompute_blocks``). With ``evaluate_every`` and
     ``patience`` a run stops when the validation loss has not improved for so many evaluations.
     """
 
@@ -27,8 +30,9 @@ class TrainingConfig:
     betas: tuple[float, float] = (0.9, 0.95)
     clip: float | None = 1.0
     accumulation: int = 1
-    precision: str | None = None
+    precision: Literal["float32", "bfloat16", "float16"] | None = None
     compile: bool = False
+    recompute: bool = False
     average_decay: float | None = None
     evaluate_every: int | None = None
     evaluation_batches: int = 20
@@ -38,9 +42,15 @@ class TrainingConfig:
     log_every: int = 10
 
     def __post_init__(self) -> None:
-        for name in ("accumulation", "evaluation_batches", "log_every"):
-            if getattr(self, name) < 1:
-                raise InputError(name, expected="at least 1", got=getattr(self, name))
+        check_fields(self)
+        check_positive(self, "clip", "accumulation", "evaluate_every", "evaluation_batches",
+                       "patience", "checkpoint_every", "keep", "log_every")  # fmt: skip
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise InputError("betas", expected="from 0 to below 1", got=self.betas)
+        if self.average_decay is not None and not 0 <= self.average_decay < 1:
+            raise InputError("average_decay", expected="from 0 to below 1", got=self.average_decay)
+        if self.weight_decay < 0:
+            raise InputError("weight_decay", expected="0 or more", got=self.weight_decay)
         if self.patience is not None and self.evaluate_every is None:
             raise InputError("patience", expected="evaluate_every as well", got="none")
         self.rates()

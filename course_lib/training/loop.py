@@ -10,34 +10,33 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from course_lib.errors import CourseError, InputError
+from course_lib.errors import InputError
 from course_lib.gpu import choose_device, choose_precision, move
 from course_lib.training.averaging import WeightAverage
 from course_lib.training.batches import Batches
+from course_lib.training.claim import claimed
 from course_lib.training.clipping import clip_global_norm, scale_all
 from course_lib.training.config import TrainingConfig
 from course_lib.training.distributed import Processes, spread
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.evaluating import mean_loss
+from course_lib.training.interruption import noted_interrupts
 from course_lib.training.log import Log, Row
 from course_lib.training.objectives import Loss
 from course_lib.training.optimiser import adamw
+from course_lib.training.recomputation import recompute_blocks
 from course_lib.training.schedule import set_learning_rate
 from course_lib.training.speed import Speed
-from course_lib.training.state import restore, save
+from course_lib.training.state import TrainingError, restore, save
 
 NEVER = 2**31
-
-
-class TrainingError(CourseError):
-    """A run that cannot go on: its loss is no longer a number."""
 
 
 class Trainer:
@@ -78,6 +77,8 @@ class Trainer:
         self.device, self.config, self.loss = self.processes.device, config, loss
         self.batches, self.validation, self.folder = batches, validation, folder
         self.model = model.to(self.device)
+        if config.recompute:
+            recompute_blocks(self.model)
         self.running = spread(self.model, self.processes, spreading)
         if config.compile:
             self.running.compile()
@@ -96,18 +97,35 @@ class Trainer:
     def run(self) -> list[Row]:
         """Train to the last step, or until patience is over, and return the log's rows.
 
-        Raises ``TrainingError`` when the loss is no longer a number.
+        With a folder, one process finishes its step when it is interrupted, keeps it, and then
+        raises ``KeyboardInterrupt``; many are broken off, and go on from their last checkpoint.
+        Raises ``TrainingError`` when the loss is no longer a number, and ``CheckpointError`` for a
+        folder that is another run's, in use, or can't be written.
         """
-        if self.folder is not None and restore(self, self.folder):
-            print(f"going on after step {self.done}", flush=True)
+        if self.folder is None:
+            return self._run(lambda: False)
+        alone = self.processes.world == 1
+        with (
+            claimed(self.folder) if self.processes.leads else contextlib.nullcontext(),
+            noted_interrupts() if alone else contextlib.nullcontext(lambda: False) as interrupted,
+        ):
+            if restore(self, self.folder):
+                print(f"going on after step {self.done}", flush=True)
+            return self._run(interrupted)
+
+    def _run(self, interrupted: Callable[[], bool]) -> list[Row]:
         data = self.batches.starting_at(self.done * self.config.accumulation)
+        self.log.begin(self.done)
         speed = Speed(self.device)
         self.running.train()
         try:
             while self.done < self.config.steps and not self.stopping.is_over:
                 speed.add(*self.step(data))
                 self.done += 1
-                self._after_step(speed)
+                stop = interrupted()
+                self._after_step(speed, stop)
+                if stop:
+                    raise KeyboardInterrupt
         finally:
             self.log.close()
         return self.log.rows
@@ -116,10 +134,8 @@ class Trainer:
         """Take one step of the optimiser; return the summed loss and the count, on the device."""
         set_learning_rate(self.optimiser, self.rates(self.done))
         self.optimiser.zero_grad(set_to_none=True)
-        loss, count = torch.stack(
-            [self._backward(next(data), last) for last in self._is_last()]
-        ).sum(0)
-        loss, count = self.processes.total(loss), self.processes.total(count)
+        sums = [self._backward(next(data), last) for last in self._is_last()]
+        loss, count = self.processes.total(torch.stack(sums).sum(0))
         self.scaler.unscale_(self.optimiser)
         self._scale_gradients(count)
         self.scaler.step(self.optimiser)
@@ -131,7 +147,8 @@ class Trainer:
     def evaluate(self) -> float:
         """Return the mean validation loss: of the averaged weights, where there is an average."""
         assert self.validation is not None
-        weights = self.average.applied(self.model) if self.average else contextlib.nullcontext()
+        averaged = self.average is not None and self.average.updates
+        weights = self.average.applied(self.model) if averaged else contextlib.nullcontext()  # type: ignore[union-attr]
         with weights, self.precision.autocast():
             return mean_loss(
                 self.running, self.loss, self.validation, self.config.evaluation_batches,
@@ -168,7 +185,7 @@ class Trainer:
         else:
             scale_all([p.grad for p in self.model.parameters() if p.grad is not None], factor)
 
-    def _after_step(self, speed: Speed) -> None:
+    def _after_step(self, speed: Speed, stop: bool) -> None:
         config, done = self.config, self.done
         over = done == config.steps
         row: Row = {}
@@ -183,10 +200,12 @@ class Trainer:
                 )
         best = False
         if config.evaluate_every and (done % config.evaluate_every == 0 or over):
-            row["validation"] = self.evaluate()
+            with speed.paused():
+                row["validation"] = self.evaluate()
             best = self.stopping.observe(row["validation"])
         if row:
             self.log.row(done, **row)
         due = config.checkpoint_every and done % config.checkpoint_every == 0
-        if self.folder is not None and (best or due or over or self.stopping.is_over):
-            save(self, self.folder, best)
+        if self.folder is not None and (best or due or over or stop or self.stopping.is_over):
+            with speed.paused():
+                save(self, self.folder, best)

@@ -7,8 +7,7 @@ draws the same numbers the second time.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
+from types import MethodType
 from typing import Any
 
 import torch
@@ -21,7 +20,8 @@ from course_lib.errors import InputError
 def recompute_blocks(model: nn.Module) -> int:
     """Let every block (child of a ``ModuleList``) be recomputed in training; return how many.
 
-    Evaluation and generation stay as they were. Raises ``InputError`` for a model without blocks.
+    Evaluation and generation stay as they were, and so does a model that was asked before. Raises
+    ``InputError`` for a model without blocks.
 
     >>> recompute_blocks(nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2)]))
     2
@@ -31,15 +31,13 @@ def recompute_blocks(model: nn.Module) -> int:
     if not blocks:
         raise InputError("the model", expected="blocks in a ModuleList", got="none")
     for block in blocks:
-        block.forward = _recomputed(block, block.forward)
+        # A method knows whose it is: a copy of the model gets methods of its own blocks.
+        block.forward = MethodType(_recomputing, block)
     return len(blocks)
 
 
-def _recomputed(block: nn.Module, forward: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(forward)
-    def recomputing(*arguments: Any, **keywords: Any) -> Any:
-        if block.training and torch.is_grad_enabled():
-            return checkpoint(forward, *arguments, use_reentrant=False, **keywords)
-        return forward(*arguments, **keywords)
-
-    return recomputing
+def _recomputing(block: nn.Module, *arguments: Any, **keywords: Any) -> Any:
+    forward = MethodType(type(block).forward, block)
+    if block.training and torch.is_grad_enabled():
+        return checkpoint(forward, *arguments, use_reentrant=False, **keywords)
+    return forward(*arguments, **keywords)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -29,6 +31,13 @@ class Speed:
     def add(self, loss: Tensor, count: Tensor) -> None:
         """Take in one step's summed loss and count."""
         self.loss, self.count = self.loss + loss, self.count + count
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Leave out the time that the block takes: evaluation, a checkpoint."""
+        began = time.perf_counter()
+        yield
+        self.began += time.perf_counter() - began
 
     def read(self) -> dict[str, float]:
         """Return what was done since the last call, and start anew."""

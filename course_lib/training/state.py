@@ -8,13 +8,14 @@ run that goes on is another run.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
+from course_lib.errors import CourseError
 from course_lib.training.checkpoint import (
     Checkpoint,
     CheckpointError,
@@ -24,12 +25,29 @@ from course_lib.training.checkpoint import (
 from course_lib.training.sharding import like, whole
 
 if TYPE_CHECKING:
+    from course_lib.training.batches import Batches
     from course_lib.training.loop import Trainer
+
+FREE = ("log_every", "checkpoint_every", "keep")
+"""Settings that change no weight, and so may change when a run goes on."""
+
+
+class TrainingError(CourseError):
+    """A run that cannot go on: its loss or its weights are no longer numbers."""
 
 
 def save(trainer: Trainer, folder: Path, best: bool) -> None:
-    """Write a checkpoint of the run; process 0 writes, the others help to gather what is spread."""
+    """Write a checkpoint of the run; process 0 writes, the others help to gather what is spread.
+
+    Raises ``TrainingError`` for weights that are no longer numbers: no run could go on from them,
+    and they would push out the checkpoints from which one can.
+    """
     tensors = {name: whole(tensor) for name, tensor in _tensors(trainer)}
+    for name, tensor in tensors.items():
+        if name.startswith("model.") and not tensor.isfinite().all():
+            raise TrainingError(f"the weights after step {trainer.done}: {name}",
+                                expected="finite numbers", got="others",
+                                remedy="lower learning_rate, or clip")  # fmt: skip
     if trainer.processes.leads:
         tensors.update(_generators(trainer.device))
         save_checkpoint(
@@ -40,13 +58,25 @@ def save(trainer: Trainer, folder: Path, best: bool) -> None:
 def restore(trainer: Trainer, folder: Path) -> bool:
     """Bring the run to where its newest whole checkpoint was; return whether there is one.
 
-    Raises ``CheckpointError`` when it belongs to another model or another config.
+    Raises ``CheckpointError`` when it belongs to another model, config or order of the data, or
+    does not hold all that a run needs.
     """
     checkpoint = load_latest(folder)
     if checkpoint is None:
         return False
-    _refuse_another_run(trainer, checkpoint, folder)
-    _make_optimiser_state(trainer)
+    try:
+        _refuse_another_run(trainer, checkpoint, folder)
+        _make_optimiser_state(trainer)
+        _take_up(trainer, checkpoint)
+    except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
+        raise CheckpointError(f"the checkpoint of step {checkpoint.record['step']} in {folder}",
+                              expected="all that a run needs",
+                              got=f"{type(error).__name__}: {error}",
+                              remedy="use another folder") from error  # fmt: skip
+    return True
+
+
+def _take_up(trainer: Trainer, checkpoint: Checkpoint) -> None:
     with torch.no_grad():
         for name, tensor in _tensors(trainer):
             tensor.copy_(like(tensor, checkpoint.tensors[name]))
@@ -57,7 +87,6 @@ def restore(trainer: Trainer, folder: Path) -> bool:
     trainer.scaler.load_state_dict(record["scaler"])
     if trainer.average is not None:
         trainer.average.updates = record["averaged"]
-    return True
 
 
 def load_weights(model: nn.Module, checkpoint: Checkpoint, *, averaged: bool = False) -> None:
@@ -102,6 +131,7 @@ def _record(trainer: Trainer) -> dict[str, Any]:
     average = trainer.average
     return {
         "config": asdict(trainer.config),
+        "data": _data(trainer.batches),
         "reference": trainer.reference,
         "best": trainer.stopping.best,
         "waited": trainer.stopping.waited,
@@ -113,17 +143,27 @@ def _record(trainer: Trainer) -> dict[str, Any]:
 
 
 def _refuse_another_run(trainer: Trainer, checkpoint: Checkpoint, folder: Path) -> None:
-    before, now = checkpoint.record.get("config", {}), _plain(asdict(trainer.config))
-    changed = sorted(name for name in now if before.get(name) != now[name])
-    remedy = "use another folder, or go on with the same config"
+    remedy = "use another folder, or go on with the same config and data"
+    usual = {one.name: one.default for one in fields(trainer.config)}
+    now, before = _plain(asdict(trainer.config)), checkpoint.record.get("config", {})
+    changed = [name for name in now
+               if name not in FREE and before.get(name, usual[name]) != now[name]]  # fmt: skip
+    data, old = _data(trainer.batches), checkpoint.record.get("data", {})
+    changed += [f"{name} of the data" for name in data if old.get(name, data[name]) != data[name]]
     if changed:
-        raise CheckpointError(f"the run in {folder}", got=f"another {', '.join(changed)}",
-                              expected="the config that it began with", remedy=remedy)  # fmt: skip
+        raise CheckpointError(f"the run in {folder}", got=f"another {', '.join(sorted(changed))}",
+                              expected="what it began with", remedy=remedy)  # fmt: skip
     for name, tensor in _model_tensors(trainer.model):
         found = checkpoint.tensors.get(f"model.{name}")
         if found is None or found.shape != tensor.shape:
             raise CheckpointError(f"the run in {folder}", expected=f"a model with {name}",
                                   got="another model", remedy=remedy)  # fmt: skip
+
+
+def _data(batches: Batches) -> dict[str, Any]:
+    """Return what decides which items a step sees: not how many processes share them."""
+    return {"batch": batches.size * batches.world, "items": len(batches) * batches.size
+            * batches.world, "seed": batches.seed, "shuffle": batches.shuffle}  # fmt: skip
 
 
 def _plain(config: dict[str, Any]) -> dict[str, Any]:

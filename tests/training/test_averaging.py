@@ -51,3 +51,17 @@ def test_an_average_of_nothing_is_refused():
         WeightAverage(_model(1.0)).weights()
     with pytest.raises(InputError, match="from 0 to below 1"):
         WeightAverage(_model(1.0), decay=1.0)
+
+
+def test_an_update_is_that_of_the_formula_bit_for_bit_whatever_the_weights_are_in():
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(3, 5), nn.Linear(5, 2).bfloat16())
+    average = WeightAverage(model, 0.9)
+    expected = {name: torch.zeros(weight.shape) for name, weight in model.named_parameters()}
+    for _ in range(3):
+        with torch.no_grad():
+            for name, weight in model.named_parameters():
+                weight.add_(torch.randn_like(weight))
+                expected[name].lerp_(weight.float(), 1 - 0.9)
+        average.update(model)
+    assert all(torch.equal(average.sums[name], one) for name, one in expected.items())

@@ -64,11 +64,20 @@ def _foreign(path):
     (path / "record.json").write_text("[1, 2]")
 
 
+def _no_step(path):
+    record = json.loads((path / "record.json").read_text("utf-8"))
+    (path / "record.json").write_text(json.dumps({**record, "step": "two"}))
+
+
+def _deep(path):
+    (path / "record.json").write_text("[" * 100_000)
+
+
 def _no_tensors(path):
     (path / "tensors.safetensors").unlink()
 
 
-DAMAGES = [_cut, _flip, _no_record, _half_record, _foreign, _no_tensors]
+DAMAGES = [_cut, _flip, _no_record, _half_record, _foreign, _no_step, _deep, _no_tensors]
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -110,6 +119,12 @@ def test_a_save_that_fails_leaves_what_was_there(save, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(module, "_sync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CheckpointError, match=r"a disk that takes it, got .*No space left"):
         save(2)
     assert [path.name for path in tmp_path.iterdir()] == ["step-00000001"]
+
+
+def test_what_a_killed_run_left_half_written_is_removed(save, tmp_path):
+    (tmp_path / ".step-00000001.4321").mkdir()
+    save(2)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-00000002"]

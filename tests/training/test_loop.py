@@ -1,19 +1,16 @@
 import copy
+import json
 import math
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
+import shutil
 
 import pytest
 import torch
 from torch import nn
 
 from course_lib.errors import InputError
+from course_lib.models import GPT, GPTConfig
 from course_lib.training import (
     Batches,
-    CheckpointError,
     Trainer,
     TrainingConfig,
     TrainingError,
@@ -23,8 +20,6 @@ from course_lib.training import (
     load_weights,
 )
 from course_lib.training.next_token import IGNORED
-
-ROOT = Path(__file__).parents[2]
 
 
 def language_model(dropout=0.0):
@@ -110,96 +105,6 @@ def test_the_loss_of_the_log_is_per_target_over_all_its_steps():
     assert rows[0]["loss"] == pytest.approx(math.log(11))
 
 
-class StoppedError(Exception):
-    """The machine went down."""
-
-
-def _interrupting(after):
-    calls = 0
-
-    def loss(model, batch):
-        nonlocal calls
-        calls += 1
-        if calls > after:
-            raise StoppedError
-        return language_model_loss(model, batch)
-
-    return loss
-
-
-@pytest.mark.parametrize(
-    ("after", "precision"),
-    [(1, "float32"), (5, "float32"), (6, "bfloat16"), (15, "float32"), (15, "bfloat16")],
-)
-def test_a_run_that_goes_on_is_bit_for_bit_the_run_that_was_never_stopped(
-    tmp_path, after, precision
-):
-    settings = config(
-        checkpoint_every=1, accumulation=2, average_decay=0.8, evaluate_every=3,
-        precision=precision,
-    )  # fmt: skip
-
-    def trainer(loss, folder):
-        return Trainer(
-            language_model(dropout=0.3), Batches(sentences(), size=4, seed=7), loss, settings,
-            validation=Batches(sentences(seed=9), size=4, shuffle=False), folder=folder,
-        )  # fmt: skip
-
-    torch.manual_seed(1)
-    undisturbed = trainer(language_model_loss, tmp_path / "whole")
-    undisturbed.run()
-    torch.manual_seed(1)
-    with pytest.raises(StoppedError):
-        trainer(_interrupting(after), tmp_path / "parts").run()
-    torch.manual_seed(1 if after == 1 else 99)
-    resumed = trainer(language_model_loss, tmp_path / "parts")
-    resumed.run()
-    assert torch.equal(weights(resumed.model), weights(undisturbed.model))
-    one, other = load_latest(tmp_path / "whole"), load_latest(tmp_path / "parts")
-    assert set(one.tensors) == set(other.tensors)
-    assert all(torch.equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
-
-
-def test_a_killed_process_goes_on_where_it_was(tmp_path):
-    script = (
-        "import sys, os, signal; from pathlib import Path\n"
-        "from tests.training import test_loop as t\n"
-        "t.torch.manual_seed(3)\n"
-        "batches = t.Batches(t.sentences(), size=4)\n"
-        "settings = t.config(steps=12, checkpoint_every=2)\n"
-        "def loss(model, batch):\n"
-        "    loss.calls += 1\n"
-        "    if loss.calls > int(sys.argv[2]): os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return t.language_model_loss(model, batch)\n"
-        "loss.calls = 0\n"
-        "model, folder = t.language_model(0.2), Path(sys.argv[1])\n"
-        "t.Trainer(model, batches, loss, settings, folder=folder).run()\n"
-    )
-
-    def run(folder, calls):
-        return subprocess.run(
-            [sys.executable, "-c", script, str(folder), str(calls)], cwd=ROOT, capture_output=True,
-            text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=120,
-        )  # fmt: skip
-
-    assert run(tmp_path / "parts", 7).returncode == -signal.SIGKILL
-    assert "going on after step 6" in run(tmp_path / "parts", 99).stdout
-    assert run(tmp_path / "whole", 99).returncode == 0
-    one, other = load_latest(tmp_path / "whole"), load_latest(tmp_path / "parts")
-    assert all(torch.equal(one.tensors[name], other.tensors[name]) for name in one.tensors)
-
-
-def test_a_run_with_another_config_or_model_is_refused(tmp_path):
-    batches = Batches(sentences(), size=4)
-    Trainer(language_model(), batches, language_model_loss, config(), folder=tmp_path).run()
-    with pytest.raises(CheckpointError, match="got another learning_rate"):
-        Trainer(language_model(), batches, language_model_loss, config(learning_rate=0.5),
-                folder=tmp_path).run()  # fmt: skip
-    other = nn.Sequential(nn.Embedding(11, 4), nn.Linear(4, 11))
-    with pytest.raises(CheckpointError, match="got another model"):
-        Trainer(other, batches, language_model_loss, config(), folder=tmp_path).run()
-
-
 def test_patience_ends_a_run_and_the_best_weights_are_kept(tmp_path):
     noise = [(inputs, inputs.flip(0)) for inputs, _ in sentences(seed=5)]
     settings = config(steps=400, learning_rate=0.1, evaluate_every=5, patience=2)
@@ -281,6 +186,14 @@ def test_a_classifier_learns_as_well():
     [
         ({"accumulation": 0}, "accumulation"),
         ({"patience": 3}, "patience"),
+        ({"patience": 0, "evaluate_every": 2}, "patience"),
+        ({"clip": -1.0}, "clip"),
+        ({"checkpoint_every": 0}, "checkpoint_every"),
+        ({"keep": 0}, "keep"),
+        ({"betas": (0.9, 1.5)}, "betas"),
+        ({"average_decay": 1.0}, "average_decay"),
+        ({"learning_rate": math.nan}, "learning_rate"),
+        ({"weight_decay": -0.1}, "weight_decay"),
         ({"warm_up": 99}, "schedule"),
         ({"evaluate_every": 2}, "evaluate_every"),
     ],
@@ -293,10 +206,61 @@ def test_what_does_not_fit_is_refused_at_once(wrong, words):
 
 
 def test_the_log_is_a_line_of_json_for_each_row(tmp_path):
-    import json
-
     trainer = Trainer(language_model(), Batches(sentences(), size=4), language_model_loss, config(),
                       folder=tmp_path)  # fmt: skip
     rows = trainer.run()
     lines = (tmp_path / "log.jsonl").read_text("utf-8").splitlines()
     assert [json.loads(line) for line in lines] == rows
+
+
+def test_the_last_good_checkpoint_outlives_a_loss_that_breaks_between_two_rows(tmp_path):
+    def loss(model, batch):
+        loss.calls += 1
+        total, count = language_model_loss(model, batch)
+        return total * (math.nan if loss.calls == 4 else 1.0), count
+
+    loss.calls = 0
+    settings = config(steps=20, log_every=20, checkpoint_every=1)
+    trainer = Trainer(language_model(), Batches(sentences(), size=4), loss, settings,
+                      folder=tmp_path)  # fmt: skip
+    with pytest.raises(TrainingError, match=r"the weights after step 4: model\.0\.weight"):
+        trainer.run()
+    kept = load_latest(tmp_path)
+    assert kept.record["step"] == 3
+    assert all(tensor.isfinite().all() for tensor in kept.tensors.values())
+
+
+def test_blocks_are_recomputed_when_the_config_asks_and_learn_the_same():
+    shape = GPTConfig.llama(vocabulary=11, context=8, layers=2, heads=2, width=16, dropout=0.2)
+    learned = []
+    for recompute in (False, True):
+        torch.manual_seed(1)
+        model = GPT(shape, torch.Generator().manual_seed(0))
+        Trainer(model, Batches(sentences(), size=8), language_model_loss,
+                config(recompute=recompute)).run()  # fmt: skip
+        learned.append(weights(model))
+    torch.testing.assert_close(*learned, rtol=1e-5, atol=1e-6)
+
+
+def test_a_model_can_be_evaluated_before_its_average_holds_anything():
+    trainer = Trainer(
+        language_model(), Batches(sentences(), size=8), language_model_loss,
+        config(average_decay=0.9), validation=Batches(sentences(), size=8),
+    )  # fmt: skip
+    assert trainer.evaluate() > 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("c++") is None, reason="a compiler is needed")
+@pytest.mark.filterwarnings("ignore:.*torch.jit.*:DeprecationWarning")
+def test_a_compiled_run_learns_the_same():
+    learned = []  # by a model that the tests' type checker doesn't wrap
+    for compiled in (False, True):
+        model = language_model()
+        Trainer(
+            model, Batches(sentences(), size=8), language_model_loss,
+            config(steps=4, compile=compiled, evaluate_every=2),
+            validation=Batches(sentences(), size=8),
+        ).run()  # fmt: skip
+        learned.append(weights(model))
+    torch.testing.assert_close(*learned, rtol=1e-4, atol=1e-5)

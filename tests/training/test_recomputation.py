@@ -51,3 +51,32 @@ def test_generation_is_as_before():
 def test_a_model_without_blocks_is_refused():
     with pytest.raises(InputError, match="blocks in a ModuleList"):
         recompute_blocks(nn.Linear(2, 2))
+
+
+def test_a_copy_recomputes_its_own_blocks():
+    model = GPT(SHAPE, torch.Generator().manual_seed(0)).eval()
+    recompute_blocks(model)
+    trial, ids = copy.deepcopy(model), torch.arange(8)[None]
+    before = trial(ids)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.zero_()
+    assert torch.equal(trial(ids), before)
+    trial.train()(ids).sum().backward()
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_asked_twice_each_block_is_computed_twice_not_three_times():
+    calls = 0
+
+    class Counting(nn.Linear):
+        def forward(self, x):
+            nonlocal calls
+            calls += 1
+            return super().forward(x)
+
+    blocks = nn.ModuleList([Counting(2, 2)])
+    for _ in range(2):
+        recompute_blocks(blocks)
+    blocks[0](torch.ones(1, 2, requires_grad=True)).sum().backward()
+    assert calls == 2

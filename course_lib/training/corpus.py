@@ -67,7 +67,11 @@ class Corpus:
 
 
 def documents_of(source: str) -> list[str]:
-    """Return the documents of a source by name, or the ``*.txt`` files of a folder."""
+    """Return the documents of a source by name, or the ``*.txt`` files of a folder.
+
+    Raises ``InputError`` for a folder without such files, and for one that is too large or not in
+    UTF-8.
+    """
     if source in SOURCES:
         return SOURCES[source]()
     paths = sorted(Path(source).glob("*.txt"))
@@ -77,7 +81,15 @@ def documents_of(source: str) -> list[str]:
     if large is not None:
         raise InputError(f"the text {large}", expected="at most 256 MiB", got="more",
                          remedy="cut it into several files")  # fmt: skip
-    return [path.read_text("utf-8") for path in paths]
+    return [_read(path) for path in paths]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"the text {path}", expected="UTF-8", got=str(error),
+                         remedy="save it in that encoding") from error  # fmt: skip
 
 
 def prepare(folder: Path, source: str, vocabulary: int, share: float, seed: int) -> Corpus:
@@ -120,15 +132,18 @@ def _make(folder: Path, wanted: dict[str, Any], documents: list[str]) -> None:
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    tokenizer = BPETokenizer.train(training, wanted["vocabulary"], [END])
-    tokenizer.save(fresh / "tokenizer.json")
-    end, size = tokenizer.special_tokens[END], wanted["vocabulary"]
-    for name, texts in (("training", training), ("validation", validation)):
-        ids = map(tokenizer.encode, texts)
-        write_tokens(fresh / f"{name}.tokens", ids, size, end=end)
-    (fresh / "corpus.json").write_text(json.dumps(wanted), "utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    fresh.replace(folder)
+    try:
+        tokenizer = BPETokenizer.train(training, wanted["vocabulary"], [END])
+        tokenizer.save(fresh / "tokenizer.json")
+        end, size = tokenizer.special_tokens[END], wanted["vocabulary"]
+        for name, texts in (("training", training), ("validation", validation)):
+            ids = map(tokenizer.encode, texts)
+            write_tokens(fresh / f"{name}.tokens", ids, size, end=end)
+        (fresh / "corpus.json").write_text(json.dumps(wanted), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        fresh.replace(folder)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _known(folder: Path) -> Any:

@@ -31,6 +31,8 @@ from typing import Any
 
 from course_lib.errors import InputError
 from course_lib.models import GPTConfig
+from course_lib.models.fields import check_fields, check_positive
+from course_lib.models.rotary import RotaryScaling
 from course_lib.training.config import TrainingConfig
 from course_lib.training.corpus import SOURCES
 
@@ -40,8 +42,8 @@ class DataConfig:
     """What to read: a source by name or a folder of text files, and how to cut it.
 
     ``batch`` windows make a batch, over all processes together. ``validation`` is the share of the
-    documents that is held out. Raises ``InputError`` for an unknown source and for a share that
-    leaves either part empty.
+    documents that is held out. Raises ``InputError`` for an unknown source, a share that leaves
+    either part empty, and numbers that make no sense.
     """
 
     source: str
@@ -51,9 +53,13 @@ class DataConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        check_positive(self, "vocabulary", "batch")
         if self.source not in SOURCES and not Path(self.source).is_dir():
             raise InputError("the source", expected=f"{', '.join(SOURCES)} or a folder of texts",
                              got=repr(self.source))  # fmt: skip
+        if self.seed < 0:
+            raise InputError("seed", expected="0 or more", got=self.seed)
         if not 0 < self.validation < 1:
             raise InputError("validation", expected="a share between 0 and 1", got=self.validation)
 
@@ -86,17 +92,29 @@ def parse_recipe(text: str) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise InputError("the recipe", expected="TOML", got=str(error)) from error
     _refuse_unknown("section", sections, ("data", "model", "training"))
-    model = dict(sections.get("model", {}))
+    for name, section in sections.items():
+        if not isinstance(section, dict):
+            raise InputError(f"the recipe's {name}", expected=f"a section [{name}]",
+                             got=repr(section))  # fmt: skip
+    data = _built(DataConfig, "data", sections.get("data", {}))
+    training = {name: tuple(value) if isinstance(value, list) else value
+                for name, value in sections.get("training", {}).items()}  # fmt: skip
+    shape = _shape(dict(sections.get("model", {})), data.vocabulary)
+    return Recipe(data, shape, _built(TrainingConfig, "training", training))
+
+
+def _shape(model: dict[str, Any], vocabulary: int) -> GPTConfig:
     family = model.pop("family", "gpt2")
     if family not in ("gpt2", "llama"):
         raise InputError("the model's family", expected="gpt2 or llama", got=repr(family))
-    data = _built(DataConfig, "data", sections.get("data", {}))
     make = GPTConfig.gpt2 if family == "gpt2" else GPTConfig.llama
-    _refuse_unknown("field of [model]", model, [f.name for f in dataclasses.fields(GPTConfig)])
-    shape = _called(make, "model", {**model, "vocabulary": data.vocabulary})
-    training = {name: tuple(value) if isinstance(value, list) else value
-                for name, value in sections.get("training", {}).items()}  # fmt: skip
-    return Recipe(data, shape, _built(TrainingConfig, "training", training))
+    known = [one.name for one in dataclasses.fields(GPTConfig) if one.name != "vocabulary"]
+    _refuse_unknown("field of [model]", model, known)
+    if isinstance(model.get("rotary_scaling"), dict):
+        scaling = model["rotary_scaling"]
+        model["rotary_scaling"] = _built(RotaryScaling, "model.rotary_scaling", scaling)
+    shape: GPTConfig = _called(make, "model", {**model, "vocabulary": vocabulary})
+    return shape
 
 
 def _built(kind: Any, section: str, fields: dict[str, Any]) -> Any:

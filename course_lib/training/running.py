@@ -6,15 +6,18 @@ from pathlib import Path
 
 import torch
 
+from course_lib.errors import InputError
 from course_lib.gpu import describe_device
 from course_lib.models import GPT
 from course_lib.training.batches import Batches, TokenWindows
+from course_lib.training.checkpoint import load_best, load_latest
 from course_lib.training.corpus import Corpus, prepare
 from course_lib.training.distributed import Processes, joined_processes
 from course_lib.training.log import Row
 from course_lib.training.loop import Trainer
 from course_lib.training.objectives import language_model_loss
 from course_lib.training.recipe import Recipe
+from course_lib.training.state import load_weights
 
 
 def run_recipe(
@@ -28,7 +31,9 @@ def run_recipe(
     """Run a recipe in ``folder``, or go on with it there, and return the log's rows.
 
     The corpus, the checkpoints, the log and at the end the model (``model/``, in Hugging Face's
-    layout) lie in the folder. Started by ``torchrun``, the processes share the work.
+    layout) lie in the folder. The model is the one that was evaluated: the average where one is
+    kept, and the best instead of the last where patience is asked for. Started by ``torchrun``, the
+    processes share the work. Raises ``InputError`` when they can't share a batch evenly.
     """
     with joined_processes(device) as processes:
         corpus = _prepared(recipe, folder, processes)
@@ -36,8 +41,8 @@ def run_recipe(
         if processes.leads:
             print("\n".join(_described(trainer, corpus)), flush=True)
         rows = trainer.run()
-        if processes.leads and spreading == "data":
-            trainer.model.save_pretrained(folder / "model")  # type: ignore[operator]
+        if processes.leads:
+            _save_model(recipe, folder)
         return rows
 
 
@@ -51,10 +56,13 @@ def trainer_of(
 ) -> Trainer:
     """Return the trainer that a recipe describes, ready to run."""
     data, context = recipe.data, recipe.model.context
+    if data.batch % processes.world:
+        raise InputError("the batch", expected=f"a multiple of {processes.world} processes",
+                         got=data.batch)  # fmt: skip
     model = GPT(recipe.model, torch.Generator().manual_seed(data.seed))
     training, validation = (
         Batches(
-            TokenWindows(tokens.tokens, context), max(data.batch // processes.world, 1),
+            TokenWindows(tokens.tokens, context), data.batch // processes.world,
             seed=data.seed, shuffle=shuffle, rank=processes.rank, world=processes.world,
         )
         for tokens, shuffle in ((corpus.training, True), (corpus.validation, False))
@@ -64,6 +72,14 @@ def trainer_of(
         validation=validation if recipe.training.evaluate_every else None, folder=folder,
         processes=processes, spreading=spreading, show=True, tensorboard=tensorboard,
     )  # fmt: skip
+
+
+def _save_model(recipe: Recipe, folder: Path) -> None:
+    checkpoint = (load_best if recipe.training.patience else load_latest)(folder)
+    assert checkpoint is not None  # a run ends with one
+    model = GPT(recipe.model, torch.Generator())
+    load_weights(model, checkpoint, averaged=True)
+    model.save_pretrained(folder / "model")
 
 
 def _described(trainer: Trainer, corpus: Corpus) -> tuple[str, ...]:

@@ -64,3 +64,11 @@ def test_a_corpus_is_made_once_and_anew_for_another_wish(texts, tmp_path, monkey
 def test_a_folder_without_texts_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"files that end in \.txt"):
         prepare(tmp_path / "corpus", str(tmp_path), 300, 0.2, seed=0)
+
+
+def test_a_text_in_another_encoding_is_named_and_nothing_is_left_behind(tmp_path):
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "old.txt").write_bytes("naïve".encode("latin-1"))
+    with pytest.raises(InputError, match=r"old\.txt: expected UTF-8"):
+        prepare(tmp_path / "corpus", str(tmp_path / "texts"), 300, 0.5, 0)
+    assert [path.name for path in tmp_path.iterdir()] == ["texts"]

@@ -42,6 +42,15 @@ class Processes:
             distributed.all_reduce(value)
         return value
 
+    def gathered(self, value: Tensor) -> list[Tensor]:
+        """Return the ``value`` of every process, as many numbers in each, in their order."""
+        if self.world == 1:
+            return [value]
+        mine = value.to(self.device)
+        held = [torch.empty_like(mine) for _ in range(self.world)]
+        distributed.all_gather(held, mine)
+        return [one.to(value.device) for one in held]
+
     def from_leader(self, value: Any) -> Any:
         """Return what process 0 gave for ``value``."""
         if self.world == 1:

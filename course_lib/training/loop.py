@@ -125,6 +125,7 @@ class Trainer:
                 stop = interrupted()
                 self._after_step(speed, stop)
                 if stop:
+                    print(f"kept what was learned up to step {self.done}", flush=True)
                     raise KeyboardInterrupt
         finally:
             self.log.close()

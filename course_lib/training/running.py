@@ -36,6 +36,8 @@ def run_recipe(
     processes share the work. Raises ``InputError`` when they can't share a batch evenly.
     """
     with joined_processes(device) as processes:
+        if processes.world > 1:  # else each would drop the same places of its share
+            torch.manual_seed(recipe.data.seed * processes.world + processes.rank)
         corpus = _prepared(recipe, folder, processes)
         trainer = trainer_of(recipe, corpus, folder, processes, spreading, tensorboard)
         if processes.leads:

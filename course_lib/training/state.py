@@ -48,8 +48,10 @@ def save(trainer: Trainer, folder: Path, best: bool) -> None:
             raise TrainingError(f"the weights after step {trainer.done}: {name}",
                                 expected="finite numbers", got="others",
                                 remedy="lower learning_rate, or clip")  # fmt: skip
+    for name, state in _generators(trainer.device).items():
+        for rank, one in enumerate(trainer.processes.gathered(state)):
+            tensors[_of(rank, name)] = one
     if trainer.processes.leads:
-        tensors.update(_generators(trainer.device))
         save_checkpoint(
             folder, trainer.done, tensors, _record(trainer), keep=trainer.config.keep, best=best
         )
@@ -80,7 +82,7 @@ def _take_up(trainer: Trainer, checkpoint: Checkpoint) -> None:
     with torch.no_grad():
         for name, tensor in _tensors(trainer):
             tensor.copy_(like(tensor, checkpoint.tensors[name]))
-    _set_generators(trainer.device, checkpoint.tensors)
+    _set_generators(trainer.device, trainer.processes.rank, checkpoint.tensors)
     record = checkpoint.record
     trainer.done, trainer.reference = record["step"], record["reference"]
     trainer.stopping.best, trainer.stopping.waited = record["best"], record["waited"]
@@ -191,9 +193,15 @@ def _generators(device: torch.device) -> dict[str, Tensor]:
     return states
 
 
-def _set_generators(device: torch.device, tensors: dict[str, Tensor]) -> None:
-    torch.set_rng_state(tensors["generator.cpu"])
-    if device.type == "cuda" and "generator.cuda" in tensors:
-        torch.cuda.set_rng_state(tensors["generator.cuda"], device)
-    if device.type == "mps" and "generator.mps" in tensors:
-        torch.mps.set_rng_state(tensors["generator.mps"])
+def _set_generators(device: torch.device, rank: int, tensors: dict[str, Tensor]) -> None:
+    """Let this process draw on; one that the run had not before, or on a new device, begins."""
+    if rank == 0 or _of(rank, "generator.cpu") in tensors:
+        torch.set_rng_state(tensors[_of(rank, "generator.cpu")])
+    if device.type == "cuda" and _of(rank, "generator.cuda") in tensors:
+        torch.cuda.set_rng_state(tensors[_of(rank, "generator.cuda")], device)
+    if device.type == "mps" and _of(rank, "generator.mps") in tensors:
+        torch.mps.set_rng_state(tensors[_of(rank, "generator.mps")])
+
+
+def _of(rank: int, name: str) -> str:
+    return f"{name}.{rank}" if rank else name

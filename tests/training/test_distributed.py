@@ -14,11 +14,11 @@ from tests.training import two_processes
 ROOT = Path(__file__).parents[2]
 
 
-def _run(folder, spreading, processes=2, steps=99):
+def _run(folder, spreading, processes=2, steps=99, dropout=0.0):
     launcher = ["-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     run = subprocess.run(
         [sys.executable, *launcher, "-m", "tests.training.two_processes", str(folder), spreading,
-         str(steps)],
+         str(steps), str(dropout)],
         cwd=ROOT, capture_output=True, text=True, timeout=300,
         env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
     )  # fmt: skip
@@ -51,6 +51,16 @@ def test_two_processes_go_on_after_an_interruption(tmp_path, alone, spreading):
     assert "going on after step 3" in _run(tmp_path, spreading)
     for name, tensor in two_processes.trained(tmp_path).items():
         torch.testing.assert_close(tensor, alone[name], rtol=1e-4, atol=1e-5, msg=name)
+
+
+@pytest.mark.slow
+def test_each_process_goes_on_drawing_where_it_was(tmp_path):
+    _run(tmp_path / "whole", "data", dropout=0.3)
+    _run(tmp_path / "parts", "data", dropout=0.3, steps=3)
+    _run(tmp_path / "parts", "data", dropout=0.3)
+    whole = two_processes.trained(tmp_path / "whole")
+    for name, tensor in two_processes.trained(tmp_path / "parts").items():
+        assert torch.equal(tensor, whole[name]), name
 
 
 def test_a_process_alone_keeps_its_model():

@@ -40,7 +40,7 @@ def interrupting(at, number):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_the_step_it_was_in_and_goes_on_to_the_same_weights(
-    tmp_path, number
+    tmp_path, number, capsys
 ):
     before = signal.getsignal(number)
 
@@ -54,6 +54,7 @@ def test_an_interrupted_run_keeps_the_step_it_was_in_and_goes_on_to_the_same_wei
     with pytest.raises(KeyboardInterrupt):
         trainer(tmp_path / "parts", interrupting(5, number)).run()
     assert load_latest(tmp_path / "parts").record["step"] == 3
+    assert "kept what was learned up to step 3" in capsys.readouterr().out
     rest = trainer(tmp_path / "parts")
     rest.run()
     assert torch.equal(weights(rest.model), weights(whole.model))

@@ -17,11 +17,14 @@ from course_lib.training import (
 from tests.training.test_loop import sentences
 
 
-def main(folder, spreading, steps):
+def main(folder, spreading, steps, dropout=0.0):
     """Train a small GPT for so many of six steps, over all processes."""
     with joined_processes("cpu") as processes:
+        torch.manual_seed(processes.rank)
         # without biases: a key's bias has no gradient but rounding, which Adam makes large
-        shape = GPTConfig.llama(vocabulary=11, context=8, layers=2, heads=2, width=16)
+        shape = GPTConfig.llama(
+            vocabulary=11, context=8, layers=2, heads=2, width=16, dropout=dropout
+        )
         model = GPT(shape, torch.Generator().manual_seed(0))
         batches = Batches(
             sentences(), size=8 // processes.world, rank=processes.rank, world=processes.world
@@ -60,4 +63,4 @@ def trained(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

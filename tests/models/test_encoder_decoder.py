@@ -56,6 +56,61 @@ def test_every_target_token_sees_the_whole_source(model, texts):
     assert not torch.allclose(model(source, target)[:, 0], model(changed, target)[:, 0])
 
 
+def _give(theirs, ours, *pairs):
+    """Give a layer of nn.Transformer our weights, module by module."""
+    for name, module in pairs:
+        getattr(theirs, name).load_state_dict(getattr(ours, module).state_dict())
+    theirs.linear1.load_state_dict(ours.feed_forward.expand.state_dict())
+    theirs.linear2.load_state_dict(ours.feed_forward.project.state_dict())
+    theirs.self_attn.in_proj_weight.copy_(ours.attention.qkv.weight)
+    theirs.self_attn.in_proj_bias.copy_(ours.attention.qkv.bias)
+    theirs.self_attn.out_proj.load_state_dict(ours.attention.project.state_dict())
+
+
+@torch.no_grad()
+def _as_torch(model, shape):
+    theirs = torch.nn.Transformer(
+        shape.width, shape.heads, shape.layers, shape.layers, shape.hidden_width, dropout=0.0,
+        batch_first=True, norm_first=shape.norm_first,
+    ).eval()  # fmt: skip
+    for one, other in zip(theirs.encoder.layers, model.encoder, strict=True):
+        _give(one, other, ("norm1", "attention_norm"), ("norm2", "feed_forward_norm"))
+    for one, other in zip(theirs.decoder.layers, model.decoder, strict=True):
+        _give(one, other, ("norm1", "attention_norm"), ("norm2", "cross_norm"),
+              ("norm3", "feed_forward_norm"))  # fmt: skip
+        across, cross = one.multihead_attn, other.cross
+        across.in_proj_weight.copy_(torch.cat((cross.query.weight, cross.key_value.weight)))
+        across.in_proj_bias.copy_(torch.cat((cross.query.bias, cross.key_value.bias)))
+        across.out_proj.load_state_dict(cross.project.state_dict())
+    if shape.norm_first:
+        theirs.encoder.norm.load_state_dict(model.encoder_norm.state_dict())
+        theirs.decoder.norm.load_state_dict(model.decoder_norm.state_dict())
+    else:
+        theirs.encoder.norm = theirs.decoder.norm = None
+    return theirs
+
+
+@pytest.mark.filterwarnings("ignore:.*nested.tensor")
+@pytest.mark.parametrize("kind", ["pre-norm", "post-norm, learned"])
+def test_vectors_are_those_of_nn_transformer(kind, texts, generator):
+    shape = translation_shape(**SIZES, **KINDS[kind])
+    model = EncoderDecoder(EncoderDecoderConfig(source_vocabulary=31, shape=shape), generator)
+    with torch.no_grad():
+        for one in model.eval().parameters():
+            one += torch.empty_like(one).normal_(0, 0.2, generator=generator)
+    source, target = texts
+    unseen = torch.arange(9)[None] >= torch.tensor([[9], [4], [6]])
+    with torch.no_grad():
+        expected = _as_torch(model, shape)(
+            model._embedded(model.source_embedding(source), 0)[0],
+            model._embedded(model.target_embedding(target), 0)[0],
+            tgt_mask=torch.ones(6, 6, dtype=torch.bool).triu(1),
+            src_key_padding_mask=unseen, memory_key_padding_mask=unseen,
+        )  # fmt: skip
+        got = model(source, target, source_seen=~unseen)
+        torch.testing.assert_close(got, model.head(expected), rtol=1e-4, atol=1e-5)
+
+
 def test_the_order_of_the_source_matters(model, texts):
     source, target = texts
     assert not torch.allclose(model(source, target), model(source.flip(1), target), atol=1e-3)

@@ -19,6 +19,7 @@ EXERCISES: tuple[str, ...] = (
     "loss_per_token",
     "gpt2_parameters",
     "cached_positions",
+    "cached_attention",
     "keep_top_p",
     "continue_text",
 )

@@ -121,3 +121,16 @@ def cached_positions(seen: Tensor, new: int) -> Tensor:
     [[1, 2]]
     """
     return left_padded_positions(seen.long())[:, -new:]
+
+
+def cached_attention(
+    q: Tensor, k: Tensor, v: Tensor, old_k: Tensor, old_v: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what new tokens mix from a cache and each other, and the keys and values to keep.
+
+    >>> one, three = torch.ones(1, 1, 1, 2), torch.ones(1, 1, 3, 2)
+    >>> [tuple(part.shape) for part in cached_attention(one, one, one, three, three)]
+    [(1, 1, 1, 2), (1, 1, 4, 2), (1, 1, 4, 2)]
+    """
+    k, v = torch.cat([old_k, k], dim=-2), torch.cat([old_v, v], dim=-2)
+    return attention(q, k, v, causal=True), k, v

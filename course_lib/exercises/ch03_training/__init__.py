@@ -14,6 +14,7 @@ EXERCISES: tuple[str, ...] = (
     "adamw_step",
     "decay_groups",
     "batch_places",
+    "snapshot",
     "train_epoch",
     "leak_free",
     "next_probabilities",

@@ -72,6 +72,59 @@ def foretold_characters(function: Any, case: Case) -> dict[str, Any]:
     return {**case.keywords, "probabilities": model(contexts)}
 
 
+def taken_up(function: Any, case: Case) -> Any:
+    """Take a snapshot of a run, perhaps train on, and return what a new run gets from it.
+
+    What the snapshot lacks stays as it is in a run that has just begun.
+    """
+    seed, steps = case.arguments
+    model, optimiser, generator = _new_run(seed)
+    _steps(model, optimiser, generator, steps)
+    kept = function(model, optimiser, generator, steps)
+    _steps(model, optimiser, generator, case.keywords.get("trained_on", 0))
+    model, optimiser, generator = _new_run(seed)
+    model.load_state_dict(kept.get("model", {}), strict=False)
+    if "optimiser" in kept:
+        optimiser.load_state_dict(kept["optimiser"])
+    if "generator" in kept:
+        generator.set_state(kept["generator"])
+    found = {
+        "weights": [weight.detach().numpy().copy() for weight in model.parameters()],
+        "buffers": [float(value.sum()) for value in model.buffers()],
+        "means": [float(state["exp_avg"].sum()) for state in optimiser.state.values()],
+        "draws": _batch(generator)[0].numpy(),
+        "step": kept.get("step"),
+    }
+    return found[case.keywords["look"]]
+
+
+def _new_run(seed: int) -> tuple[Any, Any, Any]:
+    import torch
+    from torch import nn
+
+    generator = torch.Generator().manual_seed(seed)
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 1))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.normal_(0, 0.5, generator=generator)
+    return model, torch.optim.AdamW(model.parameters(), lr=0.1), generator
+
+
+def _batch(generator: Any) -> tuple[Any, Any]:
+    import torch
+
+    inputs = torch.randn(6, 3, generator=generator)
+    return inputs, inputs.sum(dim=1, keepdim=True)
+
+
+def _steps(model: Any, optimiser: Any, generator: Any, steps: int) -> None:
+    for _ in range(steps):
+        inputs, targets = _batch(generator)
+        optimiser.zero_grad()
+        (model(inputs) - targets).square().mean().backward()
+        optimiser.step()
+
+
 def _tensor(value: Any) -> Any:
     import torch
 

@@ -116,6 +116,18 @@ def test_the_order_of_the_source_matters(model, texts):
     assert not torch.allclose(model(source, target), model(source.flip(1), target), atol=1e-3)
 
 
+@pytest.mark.parametrize("positions", ["learned", "sinusoidal", "rotary"])
+def test_the_order_of_the_target_matters_to_a_single_layer(positions, texts, generator):
+    shape = translation_shape(**{**SIZES, "layers": 1}, positions=positions)
+    model = EncoderDecoder(EncoderDecoderConfig(source_vocabulary=31, shape=shape), generator)
+    with torch.no_grad():
+        for one in model.eval().parameters():
+            one += torch.empty_like(one).normal_(0, 0.3, generator=generator)
+    source = texts[0][:1]
+    one, other = torch.tensor([[5, 6, 7]]), torch.tensor([[6, 5, 7]])
+    assert not torch.allclose(model(source, one)[:, -1], model(source, other)[:, -1], atol=1e-3)
+
+
 def test_a_target_longer_than_the_context_or_with_strange_tokens_is_refused(model, texts):
     decoder = TargetDecoder(model, texts[0][:1])
     with pytest.raises(InputError, match="at most 12 tokens, got 13"):

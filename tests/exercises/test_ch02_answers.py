@@ -41,6 +41,21 @@ def transposed_loss(logits, labels):
     return functional.cross_entropy(logits.transpose(1, 2), labels)
 
 
+def one_token_after_the_other(q, k, v, old_k, old_v):
+    mixed = []
+    for place in range(q.shape[-2]):
+        old_k = torch.cat([old_k, k[..., place : place + 1, :]], dim=-2)
+        old_v = torch.cat([old_v, v[..., place : place + 1, :]], dim=-2)
+        mixed.append(sdpa(q[..., place : place + 1, :], old_k, old_v))
+    return torch.cat(mixed, dim=-2), old_k, old_v
+
+
+def prompt_and_cache_apart(q, k, v, old_k, old_v):
+    """Average what the cache gives and what the new tokens give."""
+    both = sdpa(q, old_k, old_v) + functional.scaled_dot_product_attention(q, k, v, is_causal=True)
+    return both / 2, torch.cat([old_k, k], dim=-2), torch.cat([old_v, v], dim=-2)
+
+
 def mask_by_comparison(queries, keys):
     return (torch.arange(keys) <= torch.arange(keys - queries, keys)[:, None]).tolist()
 
@@ -57,6 +72,7 @@ def mask_by_comparison(queries, keys):
         ("causal_reading", float_mask),
         ("inputs_and_labels", lambda ids: [ids[:, :-1].tolist(), ids[:, 1:].numpy()]),
         ("loss_per_token", transposed_loss),
+        ("cached_attention", one_token_after_the_other),
     ],
 )
 def test_other_ways_to_the_same_values_pass(name, answer):
@@ -78,6 +94,8 @@ def test_other_ways_to_the_same_values_pass(name, answer):
         ("gpt2_parameters", lambda v, c, n, w: 124_439_808),
         ("keep_top_p", lambda logits, p: logits),
         ("cached_positions", lambda seen, new: torch.zeros(len(seen), new)),
+        ("cached_attention", prompt_and_cache_apart),
+        ("cached_attention", lambda q, k, v, old_k, old_v: (sdpa(q, k, v), k, v)),
         ("block_order", lambda: ["A", "B", "C", "D", "E", "F", "G"]),
     ],
 )

@@ -1,5 +1,6 @@
 """Chapter 03's references against the library and PyTorch, and orders that nobody listed."""
 
+import io
 import math
 from itertools import permutations
 
@@ -159,3 +160,46 @@ def test_bits_per_byte_of_an_even_choice_among_bytes_is_eight():
     text = "训练 and loss"
     tokens = len(text.encode())
     assert reference("bits_per_byte")(math.log(256), tokens, text) == pytest.approx(8)
+
+
+def test_a_snapshot_that_went_through_a_file_passes():
+    def through_a_file(model, optimiser, generator, step):
+        file = io.BytesIO()
+        kept = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+        torch.save({**kept, "generator": generator.get_state(), "step": step}, file)
+        file.seek(0)
+        return torch.load(file, weights_only=True)
+
+    assert verdict("snapshot", through_a_file).passed
+
+
+def test_a_snapshot_of_the_first_step_alone_is_rejected():
+    def as_at_first(model, optimiser, generator, step):
+        return {"model": {}, "step": step}
+
+    assert not verdict("snapshot", as_at_first).passed
+
+
+def test_a_run_taken_up_from_a_snapshot_is_the_same_run():
+    def run(model, optimiser, generator, steps):
+        for _ in range(steps):
+            inputs = torch.randn(4, 3, generator=generator)
+            optimiser.zero_grad()
+            model(inputs).square().mean().backward()
+            optimiser.step()
+
+    def begun():
+        model = nn.Linear(3, 1)
+        nn.init.ones_(model.weight)
+        nn.init.zeros_(model.bias)
+        return model, torch.optim.AdamW(model.parameters()), torch.Generator().manual_seed(5)
+
+    whole, cut = begun(), begun()
+    run(*whole, 3)
+    kept = reference("snapshot")(*whole, 3)
+    run(*whole, 4)
+    cut[0].load_state_dict(kept["model"])
+    cut[1].load_state_dict(kept["optimiser"])
+    cut[2].set_state(kept["generator"])
+    run(*cut, 4)
+    assert torch.equal(whole[0].weight, cut[0].weight)

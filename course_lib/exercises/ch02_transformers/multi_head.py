@@ -92,8 +92,8 @@ EXERCISE = Exercise(
                 "You took the first third for the keys. The columns of w_qkv hold queries, then "
                 "keys, then values."),
         Mistake("one head", one_head,
-                "The vectors were never split: one head of the whole width. Call split_heads on q, "
-                "k and v."),
+                "The vectors were never split: one head of the whole width. Cut q, k and v into "
+                "heads before they attend."),
     ),
     hints=(
         "Which four things happen between x and the result, in which order?",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +31,11 @@ def train(
     rows = run_recipe(
         read_recipe(recipe), place, device=device, spreading=spreading, tensorboard=tensorboard
     )
-    if rows:
-        print(f"{place}: {len(rows)} rows in log.jsonl, the last loss is {rows[-1]['loss']:.3f}")
+    losses = [row for row in rows if "loss" in row]
+    if losses and int(os.environ.get("RANK", "0")) == 0:
+        last = losses[-1]
+        print(f"{place}: loss {last['loss']:.3f} at step {last['step']}; "
+              "the model is in model/, all rows are in log.jsonl")  # fmt: skip
 
 
 def _launch(processes: int) -> None:

@@ -12,6 +12,7 @@ from course_lib.grading.source import Cell, SourceNotebook, read_source
 from course_lib.release.place import source_notebooks
 
 CODE_LINES, TEXT_WORDS, CODE_IN_A_ROW = 15, 90, 3
+HARDEST = 5
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
 
@@ -39,6 +40,7 @@ def _notebook_faults(source: SourceNotebook) -> Iterator[str]:
         if cell.role == "solution" and not (BEGIN in cell.source and END in cell.source):
             yield f"the solution cell {cell.grade_id} lacks its BEGIN or END SOLUTION"
     yield from _pairing_faults(source.cells)
+    yield from _heading_faults(source)
     kinds = "".join("c" if cell.cell_type == "code" else "t" for cell in source.cells)
     if "c" * (CODE_IN_A_ROW + 1) in kinds:
         yield f"more than {CODE_IN_A_ROW} code cells stand in a row"
@@ -54,6 +56,20 @@ def _pairing_faults(cells: tuple[Cell, ...]) -> Iterator[str]:
     for cell in cells:
         if cell.role == "check" and "raises-exception" not in cell.metadata.get("tags", []):
             yield f"the check of {cell.exercise} lacks the tag raises-exception"
+
+
+def _heading_faults(source: SourceNotebook) -> Iterator[str]:
+    """Hold what a text tells of its exercise's difficulty and time to the exercise."""
+    exercises, text = {exercise.name: exercise for exercise in source.exercises}, ""
+    for cell in source.cells:
+        if cell.cell_type == "markdown":
+            text = cell.source
+        elif cell.role == "solution" and cell.grade_id in exercises:
+            exercise = exercises[cell.grade_id]
+            stars = "★" * exercise.difficulty + "☆" * (HARDEST - exercise.difficulty)
+            wanted = f"{stars} · {exercise.minutes} minutes"
+            if wanted not in text:
+                yield f"the text before the solution of {cell.grade_id} lacks: {wanted}"
 
 
 def _document_faults(path: Path) -> Iterator[str]:

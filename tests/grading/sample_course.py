@@ -102,7 +102,7 @@ def notebook(answers=ANSWERS, essay="Because.", marked=True):
         check = f'session.check("{name}", {name})'
         locked = nbgrader_marks(f"check_{name}", grade=True, locked=True, points=points)
         cells += [
-            text(f"Write `{name}`.", f"text-{name}"),
+            text(f"★☆☆☆☆ · 2 minutes\n\nWrite `{name}`.", f"text-{name}"),
             code(answer, f"answer-{name}", **nbgrader_marks(name, solution=True)),
             code(check, f"check-{name}", tags=["raises-exception"], **locked),
         ]

@@ -48,6 +48,14 @@ def test_a_solution_without_its_marks_is_a_fault(found):
     assert "solution cell double lacks its BEGIN or END SOLUTION" in found(spoil)
 
 
+@pytest.mark.parametrize("told", ["{double}", "★★☆☆☆ · 2 minutes", "★☆☆☆☆ · 3 minutes"])
+def test_the_text_tells_the_difficulty_and_the_time_of_its_exercise(found, told):
+    def spoil(document):
+        cell(document, "text-double")["source"] = told
+
+    assert "solution of double lacks: ★☆☆☆☆ · 2 minutes" in found(spoil)
+
+
 @pytest.mark.parametrize(
     ("missing", "words"),
     [

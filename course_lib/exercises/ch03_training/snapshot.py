@@ -113,7 +113,7 @@ EXERCISE = Exercise(
     withhold=("course_lib.training.state", "course_lib.training.checkpoint"),
     cases=cases,
     probe=taken_up,
-    compare=close(relative=1e-6, absolute=1e-8),
+    compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(
         Mistake("weights alone", weights_alone,
                 "Weights are enough to *use* a model. To go on training it you need the "

@@ -16,8 +16,8 @@ from course_lib.exercises.ch02_transformers.probes import read_with_stack
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one token, then longer texts and batches."""
     seed = int(rng.integers(2**31))
-    yield Case("a text", normal(rng, 1, 3, 8), seed)
-    yield Case("a batch", normal(rng, 2, 5, 8), seed + 1)
+    yield Case("a text", x=normal(rng, 1, 3, 8), seed=seed)
+    yield Case("a batch", x=normal(rng, 2, 5, 8), seed=seed + 1)
 
 
 def as_in_the_listing(stack: Any, x: Any) -> Any:

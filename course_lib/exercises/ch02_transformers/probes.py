@@ -35,7 +35,7 @@ def read_with_stack(function: Any, case: Case) -> Any:
     import torch
     from torch import nn
 
-    x, seed = case.arguments
+    x, seed = case.keywords["x"], case.keywords["seed"]
     layer = nn.TransformerEncoderLayer(x.shape[-1], 2, 16, dropout=0.0, batch_first=True)
     stack = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
     generator = torch.Generator().manual_seed(seed)

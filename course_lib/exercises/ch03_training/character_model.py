@@ -27,11 +27,12 @@ Model = Callable[[Any], Any]
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield a short text first, for the form alone; then held-out text, once for each bar."""
     short, contexts = rng.integers(4, size=60), rng.integers(4, size=(3, CONTEXT))
-    yield Case("probabilities that sum to one", short, 4, contexts, bar="form", number=0)
+    yield Case("probabilities that sum to one", short, 4, contexts=contexts, bar="form", number=0)
     number = int(rng.integers(2**31))
     drawn = held_out(number)
     for aspect, bar in BARS.items():
-        yield Case(aspect, drawn.training, VOCABULARY, drawn.contexts, bar=bar, number=number)
+        yield Case(aspect, drawn.training, VOCABULARY, contexts=drawn.contexts, bar=bar,
+                   number=number)  # fmt: skip
 
 
 def character_model(tokens: Any, vocabulary: int) -> Model:

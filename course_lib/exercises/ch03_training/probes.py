@@ -49,12 +49,12 @@ def trained_for_an_epoch(function: Any, case: Case) -> dict[str, Any]:
     """
     import torch
 
-    first, second, windows, held_out = case.arguments
+    asked = case.keywords
     torch.manual_seed(0)  # dropout draws from the global generator
-    model = _bigram_model(_tensor(first), _tensor(second), case.keywords["dropout"])
+    model = _bigram_model(_tensor(asked["embedding"]), _tensor(asked["head"]), asked["dropout"])
     optimiser = torch.optim.SGD(model.parameters(), lr=0.5)
-    batches = [_tensor(batch) for batch in windows]
-    report = function(model, optimiser, batches, _tensor(held_out), case.keywords["most"])
+    batches = [_tensor(batch) for batch in asked["batches"]]
+    report = function(model, optimiser, batches, _tensor(asked["held_out"]), asked["most"])
     seen = {
         "training": report["training"],
         "held out": report["held out"],
@@ -62,14 +62,14 @@ def trained_for_an_epoch(function: Any, case: Case) -> dict[str, Any]:
         "left in training mode": model.training,
         "passes": [list(note) for note in model.notes],
     }
-    return {name: seen[name] for name in case.keywords["look"]}
+    return {name: seen[name] for name in asked["look"]}
 
 
 def foretold_characters(function: Any, case: Case) -> dict[str, Any]:
     """Train by the function, and return the probabilities that its model gives for contexts."""
-    tokens, vocabulary, contexts = case.arguments
-    model = function(tokens, vocabulary)
-    return {**case.keywords, "probabilities": model(contexts)}
+    asked = dict(case.keywords)
+    contexts = asked.pop("contexts")
+    return {**asked, "probabilities": function(*case.arguments)(contexts)}
 
 
 def taken_up(function: Any, case: Case) -> Any:
@@ -77,7 +77,7 @@ def taken_up(function: Any, case: Case) -> Any:
 
     What the snapshot lacks stays as it is in a run that has just begun.
     """
-    seed, steps = case.arguments
+    seed, steps = case.keywords["seed"], case.keywords["steps"]
     model, optimiser, generator = _new_run(seed)
     _steps(model, optimiser, generator, steps)
     kept = function(model, optimiser, generator, steps)

@@ -28,7 +28,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one run for each thing that must come back."""
     for aspect, settings in ASPECTS.items():
         seed, steps = int(rng.integers(2**31)), int(rng.integers(3, 6))
-        yield Case(aspect, seed, steps, **settings)
+        yield Case(aspect, seed=seed, steps=steps, **settings)
 
 
 ASPECTS: dict[str, dict[str, Any]] = {

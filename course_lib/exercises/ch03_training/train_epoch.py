@@ -22,13 +22,15 @@ def train_epoch(model: Any, optimiser: Any, batches: Any, held_out: Any, most: f
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield a small model's weights and windows for each property of a loop."""
     for aspect, settings in ASPECTS.items():
-        first, second = rng.normal(size=(VOCABULARY, WIDTH)), rng.normal(size=(WIDTH, VOCABULARY))
+        embedding = rng.normal(size=(VOCABULARY, WIDTH))
+        head = rng.normal(size=(WIDTH, VOCABULARY))
         sizes = settings.get("sizes", [(2, 5), (2, 5)])
-        windows = [rng.integers(VOCABULARY, size=size) for size in sizes]
+        batches = [rng.integers(VOCABULARY, size=size) for size in sizes]
         held_out = rng.integers(VOCABULARY, size=(3, 6))
         yield Case(
-            aspect, first, second, windows, held_out, look=settings["look"],
-            dropout=settings.get("dropout", 0.0), most=settings.get("most", 1e6),
+            aspect, embedding=embedding, head=head, batches=batches, held_out=held_out,
+            most=settings.get("most", 1e6), dropout=settings.get("dropout", 0.0),
+            look=settings["look"],
         )  # fmt: skip
 
 

@@ -28,15 +28,17 @@ def evaluate(model: Any, batches: Batches) -> float:
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one batch first; then what each fault needs to show, then several drawn batches."""
     plain = np.array([[0.5, 2.0], [-0.5, 3.0], [-1.0, -1.0], [0.5, -2.0]])
-    yield Case("a model that errs", [(plain, np.array([1, 0, 1, 0]))])
+    yield Case("a model that errs", batches=[(plain, np.array([1, 0, 1, 0]))])
     first = np.array([[5.0, -1.0], [-5.0, 1.0], [3.0, 1.0]])
-    yield Case("a model for use", [(first, np.array([1, 0, 1]))])
+    yield Case("a model for use", batches=[(first, np.array([1, 0, 1]))])
     short = np.array([[1.0, 1.0]])
-    yield Case("batches of unequal size", [(plain, np.array([1, 1, 0, 1])), (short, np.array([1]))])
-    yield Case("nothing to find", [(-np.abs(plain), np.array([0, 0, 0, 0]))])
-    yield Case("a batch without positives", [(plain, np.array([1, 0, 0, 1])),
+    yield Case(
+        "batches of unequal size", batches=[(plain, np.array([1, 1, 0, 1])), (short, np.array([1]))]
+    )
+    yield Case("nothing to find", batches=[(-np.abs(plain), np.array([0, 0, 0, 0]))])
+    yield Case("a batch without positives", batches=[(plain, np.array([1, 0, 0, 1])),
                (-np.abs(plain), np.array([0, 0, 0, 0]))])  # fmt: skip
-    yield Case("several batches", [_batch(rng, size) for size in (6, 6, 6, 3)])
+    yield Case("several batches", batches=[_batch(rng, size) for size in (6, 6, 6, 3)])
 
 
 def _batch(rng: np.random.Generator, size: int) -> tuple[Any, Any]:

@@ -39,7 +39,7 @@ class PeekingModel:
 
 def call_with_model(function: Any, case: Case) -> Any:
     """Call the function with a model of its own and the case's batches."""
-    return function(PeekingModel(), *case.arguments)
+    return function(PeekingModel(), case.keywords["batches"])
 
 
 def told_probabilities(function: Any, case: Case) -> dict[str, Any]:

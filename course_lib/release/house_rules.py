@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from course_lib.exercises import load
 from course_lib.grading.source import Cell, SourceNotebook, read_source
 from course_lib.release.place import source_notebooks
 
-CODE_LINES, TEXT_WORDS, CODE_IN_A_ROW = 15, 90, 3
+CODE_LINES, CODE_COLUMNS, TEXT_WORDS, CODE_IN_A_ROW = 15, 100, 90, 3
 HARDEST = 5
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -35,6 +36,8 @@ def _notebook_faults(source: SourceNotebook) -> Iterator[str]:
     for number, cell in enumerate(source.cells):
         if cell.cell_type == "code" and len(cell.source.splitlines()) > CODE_LINES:
             yield f"cell {number} has {len(cell.source.splitlines())} lines of code"
+        if cell.cell_type == "code" and _columns(cell.source) > CODE_COLUMNS:
+            yield f"cell {number} has a line of code of {_columns(cell.source)} columns"
         if cell.cell_type == "markdown" and _words(cell.source) > TEXT_WORDS:
             yield f"cell {number} has {_words(cell.source)} words"
         if cell.role == "solution" and not (BEGIN in cell.source and END in cell.source):
@@ -81,6 +84,13 @@ def _document_faults(path: Path) -> Iterator[str]:
     identities = [cell.get("id") for cell in document["cells"]]
     if None in identities or len(set(identities)) < len(identities):
         yield "its cells need an id each, and no two the same"
+
+
+def _columns(source: str) -> int:
+    """Return how wide the widest line is; marks that stand above or below a letter take no room."""
+    marks = ("Mn", "Me")
+    lines = source.splitlines() or [""]
+    return max(sum(unicodedata.category(one) not in marks for one in line) for line in lines)
 
 
 def _words(source: str) -> int:

@@ -30,6 +30,17 @@ def test_a_long_code_cell_is_a_fault(found):
     assert "lines of code" in found(spoil)
 
 
+def test_a_wide_line_of_code_is_a_fault_but_marks_on_letters_take_no_room(found):
+    def spoil(line):
+        def spoilt(document):
+            cell(document, "set-up")["source"] += f"\nwide = '{line}'"
+
+        return spoilt
+
+    assert "a line of code of 109 columns" in found(spoil("x" * 100))
+    assert found(spoil("स्वतन्त्र " * 13)) == ""
+
+
 def test_a_long_text_is_a_fault_but_tables_and_formulas_do_not_count(found):
     def table(document):
         cell(document, "title")["source"] += "\n| a | b |" * 90 + "\n$$\n" + "x " * 90 + "\n$$"

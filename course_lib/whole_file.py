@@ -1,8 +1,9 @@
-"""Write a file whole or not at all: under another name first, then renamed into its place."""
+"""Write a file or a folder whole or not at all: under another name first, then renamed."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,6 +56,32 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> Path:
     with whole_file(path) as file:
         file.write(content.encode() if isinstance(content, str) else content)
     return Path(path)
+
+
+@contextmanager
+def whole_folder(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give an empty folder to fill, which takes the place of ``path`` once the block ends well.
+
+    Until then a folder of that name stays as it was; after an error nothing is left behind. The
+    folder to fill is called ``.NAME.PROCESS``: what a killed process has left can be told by that.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as name:
+    ...     with whole_folder(f"{name}/corpus") as fresh:
+    ...         _ = write_whole(fresh / "words.txt", "cat")
+    ...     Path(name, "corpus/words.txt").read_text()
+    'cat'
+    """
+    target = Path(path)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        fresh.mkdir(parents=True)
+        yield fresh
+        shutil.rmtree(target, ignore_errors=True)
+        fresh.replace(target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from course_lib.whole_file import whole_file, write_whole
+from course_lib.whole_file import whole_file, whole_folder, write_whole
 
 
 def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path):
@@ -54,3 +54,28 @@ def test_a_content_that_is_no_bytes_leaves_the_old_file(tmp_path):
 
 def test_text_is_written_in_utf_8_with_its_line_ends(tmp_path):
     assert write_whole(tmp_path / "text", "词\n").read_bytes() == "词\n".encode()
+
+
+def test_a_folder_appears_only_when_it_is_full(tmp_path):
+    place = tmp_path / "runs" / "corpus"
+    with whole_folder(place) as fresh:
+        write_whole(fresh / "one", "1")
+        assert not place.exists()
+    with whole_folder(place) as fresh:
+        write_whole(fresh / "two", "2")
+        assert os.listdir(place) == ["one"]
+    assert os.listdir(place) == ["two"]
+
+
+def test_an_error_leaves_the_old_folder_and_nothing_else(tmp_path):
+    write_whole(tmp_path / "corpus" / "one", "1")
+
+    def interrupted():
+        with whole_folder(tmp_path / "corpus") as fresh:
+            write_whole(fresh / "two", "2")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert os.listdir(tmp_path) == ["corpus"]
+    assert os.listdir(tmp_path / "corpus") == ["one"]

@@ -141,4 +141,4 @@ def _put(root: Path, one: _Taken, force: bool, only_plan: bool, collected: Colle
             if one.file.changed is not None:
                 moment = datetime.fromtimestamp(one.file.changed, UTC)
                 text = moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
-                write_whole(path.with_name(TIMESTAMP), f"{text}\n".encode())
+                write_whole(path.with_name(TIMESTAMP), f"{text}\n")

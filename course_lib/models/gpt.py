@@ -139,10 +139,6 @@ class GPT(nn.Module):
 
         return save(self, Path(folder))
 
-    def rotation(self, places: Int[Tensor, "*batch time"]) -> Rotation | None:
-        """Return how queries and keys turn at these places, or ``None`` where they don't."""
-        return self.config.rotation(places)
-
     def _prepared(
         self, ids: Tensor, seen: Tensor | None, cache: KVCache | None
     ) -> tuple[Tensor, Rotation | None, Tensor | None]:
@@ -155,7 +151,7 @@ class GPT(nn.Module):
             places = left_padded_positions(seen.long())[:, past:]
             mask = seen_keys(seen) & causal_mask(ids.shape[1], total, device=ids.device)
         x = self._embedded(ids, places)
-        return self.dropout(x), self.rotation(places), mask
+        return self.dropout(x), self.config.rotation(places), mask
 
     def _embedded(self, ids: Tensor, places: Tensor) -> Tensor:
         x: Tensor = self.embedding(ids)

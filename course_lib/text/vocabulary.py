@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import Any
 
 from course_lib.errors import DataError, InputError
-from course_lib.whole_file import whole_file
+from course_lib.whole_file import write_whole
 
 PAD, UNK, BOS, EOS = "<pad>", "<unk>", "<bos>", "<eos>"
 SPECIAL_TOKENS = (PAD, UNK, BOS, EOS)
@@ -133,8 +133,7 @@ class Vocabulary:
             "tokens": self.tokens,
             "counts": self.counts,
         }
-        with whole_file(path) as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=0).encode("utf-8"))
+        write_whole(path, json.dumps(content, ensure_ascii=False, indent=0))
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Vocabulary:

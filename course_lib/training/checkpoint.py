@@ -20,7 +20,7 @@ from typing import Any
 from torch import Tensor
 
 from course_lib.errors import CourseError
-from course_lib.whole_file import whole_file
+from course_lib.whole_file import whole_folder, write_whole
 
 TENSORS, RECORD, BEST = "tensors.safetensors", "record.json", "best.json"
 PREFIX = "step-"
@@ -63,13 +63,10 @@ def save_checkpoint(
     from safetensors import SafetensorError
 
     target = folder / f"{PREFIX}{step:08d}"
-    fresh = folder / f".{target.name}.{os.getpid()}"
     try:
         _forget_drafts(folder)
-        fresh.mkdir(parents=True)
-        _write(fresh, tensors, {**record, "step": step})
-        shutil.rmtree(target, ignore_errors=True)
-        fresh.replace(target)
+        with whole_folder(target) as fresh:
+            _write(fresh, tensors, {**record, "step": step})
         _sync(folder)
         if best:
             _point_to_best(folder, target)
@@ -77,8 +74,6 @@ def save_checkpoint(
         raise CheckpointError(f"the checkpoint {target}", expected="a disk that takes it",
                               got=error, remedy="make room; the ones before it are untouched"
                               ) from error  # fmt: skip
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
     _forget_old(folder, keep)
     return target
 
@@ -150,8 +145,7 @@ def _write(folder: Path, tensors: Mapping[str, Tensor], record: dict[str, Any]) 
 
 
 def _point_to_best(folder: Path, target: Path) -> None:
-    with whole_file(folder / BEST) as file:
-        file.write(json.dumps({"checkpoint": target.name}).encode())
+    write_whole(folder / BEST, json.dumps({"checkpoint": target.name}))
 
 
 def _best(folder: Path) -> str | None:

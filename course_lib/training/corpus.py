@@ -7,8 +7,6 @@ process of a distributed one, reads them where they lie.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ import numpy as np
 
 from course_lib.errors import InputError
 from course_lib.text import BPETokenizer, TokenFile, write_tokens
+from course_lib.whole_file import whole_folder
 
 END = "<|end|>"
 LONGEST_FILE = 2**28
@@ -129,10 +128,7 @@ def split_documents(
 
 def _make(folder: Path, wanted: dict[str, Any], documents: list[str]) -> None:
     training, validation = split_documents(documents, wanted["share"], wanted["seed"])
-    fresh = folder.with_name(f".{folder.name}.{os.getpid()}")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    try:
+    with whole_folder(folder) as fresh:
         tokenizer = BPETokenizer.train(training, wanted["vocabulary"], [END])
         tokenizer.save(fresh / "tokenizer.json")
         end, size = tokenizer.special_tokens[END], wanted["vocabulary"]
@@ -140,10 +136,6 @@ def _make(folder: Path, wanted: dict[str, Any], documents: list[str]) -> None:
             ids = map(tokenizer.encode, texts)
             write_tokens(fresh / f"{name}.tokens", ids, size, end=end)
         (fresh / "corpus.json").write_text(json.dumps(wanted), "utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        fresh.replace(folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _known(folder: Path) -> Any:

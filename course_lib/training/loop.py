@@ -148,8 +148,8 @@ class Trainer:
     def evaluate(self) -> float:
         """Return the mean validation loss: of the averaged weights, where there is an average."""
         assert self.validation is not None
-        averaged = self.average is not None and self.average.updates
-        weights = self.average.applied(self.model) if averaged else contextlib.nullcontext()  # type: ignore[union-attr]
+        average = self.average if self.average is not None and self.average.updates else None
+        weights = average.applied(self.model) if average else contextlib.nullcontext()
         with weights, self.precision.autocast():
             return mean_loss(
                 self.running, self.loss, self.validation, self.config.evaluation_batches,

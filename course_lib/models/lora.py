@@ -180,9 +180,9 @@ def load_lora(model: Model, folder: Path | str) -> Model:
 
 def _check_fit(model: nn.Module, weights: dict[str, Tensor], names: list[str]) -> None:
     """Raise ``ValueError`` unless these are corrections of layers that the model has."""
-    expected: dict[str, tuple[int, ...]] = {}
+    modules, expected = dict(model.named_modules()), dict[str, tuple[int, ...]]()
     for name in names:
-        layer, rank = dict(model.named_modules()).get(name), len(weights[f"{name}.down"])
+        layer, rank = modules.get(name), len(weights[f"{name}.down"])
         if not isinstance(layer, nn.Linear):
             raise ValueError(f"no linear layer is called {name}")
         expected[f"{name}.down"] = (rank, layer.in_features)

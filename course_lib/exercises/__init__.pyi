@@ -1,12 +1,13 @@
+from .asking import PUBLIC_SEED as PUBLIC_SEED
+from .case import Case as Case
+from .challenge import Challenge as Challenge
 from .comparison import close as close
 from .comparison import exactly as exactly
-from .exercise import Case as Case
 from .exercise import Exercise as Exercise
 from .exercise import Mistake as Mistake
-from .judgement import PUBLIC_SEED as PUBLIC_SEED
-from .judgement import Outcome as Outcome
-from .judgement import Verdict as Verdict
 from .judgement import judge as judge
+from .outcome import Outcome as Outcome
 from .registry import chapters as chapters
 from .registry import find as find
 from .registry import load as load
+from .verdict import Verdict as Verdict

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import html
-import inspect
 
-from course_lib.exercises.judgement import Verdict
-from course_lib.exercises.showing import shown
+from course_lib.exercises.example import example
+from course_lib.exercises.verdict import Verdict
 
 HONESTY = "All visible checks passed; the graded check uses other inputs."
 STYLE = (
     "border-left:0.4em solid {colour};padding:0.4em 0.8em;margin:0.3em 0;overflow-x:auto;"
     "font-family:system-ui,sans-serif;line-height:1.45"
 )
-CELL = "text-align:left;vertical-align:top"
-SECRET = ("predict", "order")
-"""Kinds whose right answer a card must not show."""
-IN_WORDS = ("vectorise", "challenge")
-"""Kinds whose values are long or counted, so that the difference alone says more."""
+ROW = "background:transparent"
+CELL = f"text-align:left;vertical-align:top;{ROW};white-space:nowrap"
+VALUE = "margin:0;padding:0;background:transparent;color:inherit;white-space:pre;overflow-wrap:normal;word-break:normal"  # noqa: E501
 PASSED, NOT_YET = "#00795c", "#b34700"
 
 
@@ -35,10 +32,11 @@ def as_text(verdict: Verdict, help_line: bool = True) -> str:
     lines = [headline(verdict), *(f"  {label:<10} {names}" for label, names in _aspects(verdict))]
     if verdict.passed:
         return "\n".join([*lines, f"  {HONESTY}"])
+    rows = example(verdict)
     lines += [f"  For example, {verdict.failure.case.aspect}:"] if verdict.failure else []
-    width = max((len(name) for name, _ in _example(verdict)), default=0)
-    lines += [_indented(name, value, width) for name, value in _example(verdict)]
-    lines += [f"  {sentence}" for sentence in _diagnosis(verdict)]
+    width = max((len(row.name) for row in rows), default=0)
+    lines += [_indented(row.name, row.text, width) for row in rows]
+    lines += [f"  {sentence.format(name='*' + name + '*')}" for sentence, name in _said(verdict)]
     if help_line:
         lines.append(f'  More help: session.hint("{verdict.exercise.name}")')
     return "\n".join(lines)
@@ -69,17 +67,20 @@ def _failure_html(verdict: Verdict) -> list[str]:
     parts = []
     if verdict.failure:
         rows = "".join(
-            f'<tr><th scope="row" style="{CELL}">{html.escape(name)}</th>'
-            f'<td style="{CELL}"><pre style="margin:0">{html.escape(value)}</pre></td></tr>'
-            for name, value in _example(verdict)
+            f'<tr style="{ROW}"><th scope="row" style="{CELL}">{html.escape(row.name)}</th>'
+            f'<td style="{CELL}">{row.image or _value(row.text)}</td></tr>'
+            for row in example(verdict)
         )
         caption = f"For example, {html.escape(verdict.failure.case.aspect)}:"
         parts.append(f'<div>{caption}</div><table style="margin:0.2em 0">{rows}</table>')
-    sentences = [html.escape(sentence) for sentence in _diagnosis(verdict)]
-    if verdict.mistake:
-        name = html.escape(verdict.mistake.name)
-        sentences = [sentence.replace(f"*{name}*", f"<em>{name}</em>", 1) for sentence in sentences]
-    return parts + [f"<div>{sentence}</div>" for sentence in sentences]
+    for sentence, name in _said(verdict):
+        shown = html.escape(sentence).format(name=f"<em>{html.escape(name)}</em>")
+        parts.append(f"<div>{shown}</div>")
+    return parts
+
+
+def _value(text: str) -> str:
+    return f'<pre style="{VALUE}">{html.escape(text)}</pre>'
 
 
 def _aspects(verdict: Verdict) -> list[tuple[str, str]]:
@@ -88,39 +89,15 @@ def _aspects(verdict: Verdict) -> list[tuple[str, str]]:
     return [(label, names) for label, names in (("right", right), ("not yet", wrong)) if names]
 
 
-def _diagnosis(verdict: Verdict) -> list[str]:
-    if verdict.mistake:
-        return [f"This looks like *{verdict.mistake.name}*: {verdict.mistake.diagnosis}"]
-    return [verdict.diagnosis] if verdict.diagnosis else []
-
-
-def _example(verdict: Verdict) -> list[tuple[str, str]]:
-    failure = verdict.failure
-    if failure is None:
+def _said(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return the sentence of the diagnosis, with ``{name}`` where the name stands, and the name."""
+    if not verdict.diagnosis:
         return []
-    names = _argument_names(verdict)
-    rows = [
-        (names[index] if index < len(names) else f"argument {index + 1}", shown(value))
-        for index, value in enumerate(failure.case.arguments)
-    ]
-    rows += [(name, shown(value)) for name, value in failure.case.keywords.items()]
-    kind, got = verdict.exercise.kind, failure.got
-    answer = (got.error or "").removesuffix(": ") or shown(got.value)
-    if kind not in (*SECRET, *IN_WORDS):
-        rows.append(("expected", failure.case.raises or shown(failure.expected)))
-    if got.error or kind not in IN_WORDS:
-        rows.append(("got", answer))
-    says_more = failure.difference != f"got {answer}, expected {shown(failure.expected)}"
-    if says_more and not got.error and kind not in SECRET:
-        rows.append(("that is", failure.difference))
-    return rows
-
-
-def _argument_names(verdict: Verdict) -> list[str]:
-    try:
-        return list(inspect.signature(verdict.exercise.reference_object()).parameters)
-    except (TypeError, ValueError):
-        return []
+    diagnosis = verdict.diagnosis.replace("{", "{{").replace("}", "}}")
+    if not verdict.named:
+        return [(diagnosis, "")]
+    looks = "This is partly like" if verdict.partly else "This looks like"
+    return [(f"{looks} {{name}}: {diagnosis}", verdict.named)]
 
 
 def _indented(name: str, value: str, width: int) -> str:

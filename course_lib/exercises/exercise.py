@@ -5,48 +5,20 @@ from __future__ import annotations
 import importlib
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from course_lib.errors import InputError
+from course_lib.exercises.case import Case
+from course_lib.exercises.challenge import Challenge
 from course_lib.exercises.comparison import Comparison, exactly
 from course_lib.exercises.probes import call
+from course_lib.exercises.returned import Returned
 
 Kind = Literal["write", "debug", "predict", "vectorise", "order", "challenge"]
-Probe = Callable[[Any, "Case"], Any]
-
-
-@dataclass(frozen=True, init=False)
-class Case:
-    """One input to try, and the aspect of the task that it tries.
-
-    >>> case = Case("ties", "abab", limit=2)
-    >>> case.aspect, case.arguments, case.keywords
-    ('ties', ('abab',), {'limit': 2})
-    """
-
-    aspect: str
-    arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
-    raises: str | None = None
-
-    def __init__(self, aspect: str, *arguments: Any, **keywords: Any) -> None:
-        object.__setattr__(self, "aspect", aspect)
-        object.__setattr__(self, "arguments", arguments)
-        object.__setattr__(self, "keywords", keywords)
-        object.__setattr__(self, "raises", None)
-
-    def raising(self, error: type[Exception]) -> Case:
-        """Return the same case, on which the right answer is to raise ``error``.
-
-        >>> Case("negative size", -1).raising(ValueError).raises
-        'ValueError'
-        """
-        case = Case(self.aspect, *self.arguments, **self.keywords)
-        object.__setattr__(case, "raises", error.__name__)
-        return case
+Probe = Callable[[Any, Case], Any]
 
 
 @dataclass(frozen=True)
@@ -69,8 +41,13 @@ class Exercise:
     ``reference`` is ``"module:attribute"``, resolved when first needed and absent where a
     stranger's answer runs. ``cases`` draws cases from a generator, smallest first. ``probe`` runs
     beside the learner's object and turns a case into a value; ``compare`` says how two values
-    differ, or ``None``. ``alike`` decides whether an answer behaves like a mistake, where
-    ``compare`` measures a score instead.
+    differ, or ``None``. ``returns`` says which forms of value the next cell can use.
+    ``alternatives`` are other right answers, which the audit holds to full points on every seed.
+    ``not_by`` names the calls that would be the answer (see ``by_hand``). ``alike`` decides whether
+    an answer behaves like a mistake, where ``compare`` is too generous or too strict for that; a
+    ``challenge`` is judged by what it reaches. ``pictures`` names the arguments, and
+    ``"expected"`` for the result, that a card shows as images. ``changes_arguments`` says that the
+    answer is asked to.
     """
 
     name: str
@@ -84,8 +61,14 @@ class Exercise:
     kind: Kind = "write"
     probe: Probe = call
     compare: Comparison = exactly
+    returns: Returned | None = None
+    alternatives: tuple[Any, ...] = ()
+    not_by: tuple[str, ...] = ()
     alike: Comparison | None = None
-    withhold: tuple[str, ...] = field(default=())
+    challenge: Challenge | None = None
+    changes_arguments: bool = False
+    pictures: tuple[str, ...] = ()
+    withhold: tuple[str, ...] = ()
 
     @property
     def probe_name(self) -> str:

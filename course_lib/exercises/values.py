@@ -37,8 +37,13 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, np.generic | np.ndarray) or _is_tensor(value):
         return _plain_array(value)
     if isinstance(value, bool | int | float):
-        return type(value).__mro__[-2](value)
+        return _plain_number(value)
     return _plain_container(value, depth)
+
+
+def _plain_number(value: bool | int | float) -> int | float:
+    """Return the number inside a subclass, ``IntEnum`` for one."""
+    return int.__int__(value) if isinstance(value, int) else float.__float__(value)
 
 
 def _plain_text(value: str | bytes | bytearray) -> str | bytes:
@@ -79,8 +84,12 @@ def _plain_container(value: Any, depth: int) -> Any:
         return kind(plain(item, depth + 1) for item in value)
     if isinstance(value, range):
         return list(value)
-    raise InputError("the returned value", expected="numbers, text, lists, dicts or arrays",
-                     got=f"{_article(type(value).__name__)}", remedy=_remedy(value))  # fmt: skip
+    raise InputError(
+        "the returned value",
+        expected="numbers, text, lists, dicts or arrays",
+        got=_article(type(value).__name__),
+        remedy=_remedy(value),
+    )
 
 
 def _article(noun: str) -> str:

@@ -11,12 +11,14 @@ from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.exercises import Outcome
-from course_lib.exercises.exercise import Case, Exercise
+from course_lib.exercises.case import Case
+from course_lib.exercises.exercise import Exercise
 from course_lib.grading import wire
 from course_lib.grading.limits import Limits
 from course_lib.grading.tagging import WireError
 
 ERROR_CHARACTERS = 500
+NAMES, NAME_CHARACTERS = 8, 60
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -72,12 +74,11 @@ class Worker:
         request = {
             "request": "probe", "name": exercise.name, "probe": exercise.probe_name,
             "aspect": case.aspect, "arguments": case.arguments, "keywords": case.keywords,
+            "settings": case.settings, "not_by": list(exercise.not_by),
         }  # fmt: skip
+        began = time.monotonic()
         reply, size = self._ask(request, self._limits.call_seconds, deadline, most)
-        if "value" in reply:
-            return Outcome(reply["value"]), size
-        error = words(reply.get("error"), ERROR_CHARACTERS) or "ValueError: no answer"
-        return Outcome(error=error, timed_out=reply.get("timed_out") is True), size
+        return _outcome(reply, time.monotonic() - began), size
 
     def _ask(
         self, request: dict[str, Any], seconds: float, deadline: float, most: int = wire.ARRAY_BYTES
@@ -92,6 +93,21 @@ class Worker:
         if not isinstance(reply, dict):
             raise WorkerDiedError("the submission's process", got="an answer of another form")
         return reply, size
+
+
+def _outcome(reply: dict[str, Any], seconds: float) -> Outcome:
+    """Return what a stranger's reply says of a call; whatever it says is only words and values."""
+    if "value" in reply:
+        changed = reply.get("changed")
+        names = [words(name, NAME_CHARACTERS) for name in changed] if type(changed) is list else []
+        return Outcome(
+            reply["value"], form=reply.get("form"), changed=tuple(names[:NAMES]),
+            printed=reply.get("printed") is True, seconds=seconds,
+        )  # fmt: skip
+    error = words(reply.get("error"), ERROR_CHARACTERS) or "ValueError: no answer"
+    line = words(reply.get("line"), ERROR_CHARACTERS)
+    return Outcome(error=error, timed_out=reply.get("timed_out") is True, line=line,
+                   seconds=seconds)  # fmt: skip
 
 
 def words(value: object, most: int) -> str:

@@ -6,25 +6,19 @@ result is plain data, so that it may run on any machine that has the course.
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from course_lib.errors import CourseError
 from course_lib.exercises import PUBLIC_SEED, Verdict, find
-from course_lib.exercises.exercise import Exercise
-from course_lib.exercises.judgement import GRADED_ROUNDS, ask, judge_answers, prepared
+from course_lib.exercises.asking import GRADED_ROUNDS, ask, prepared
+from course_lib.exercises.judgement import judge_answers
 from course_lib.grading import feedback
 from course_lib.grading.playing import ENDED, Asker, Play
 from course_lib.grading.rebuild import Rebuilt, Step
 from course_lib.grading.server import ForkServer
 from course_lib.grading.source import HIDDEN
-
-Compare = Callable[[Any, Any], str | None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,7 @@ def grade_notebook(rebuilt: Rebuilt, server: ForkServer, seed: int) -> NotebookR
     """
     began = time.monotonic()
     checks = [step for step in rebuilt.steps if step.cell.role == "check"]
-    exercises = [tolerant(find(step.cell.exercise or "")) for step in checks]
+    exercises = [find(step.cell.exercise or "") for step in checks]
     draws = ((PUBLIC_SEED, 1), (seed, GRADED_ROUNDS))
     for exercise, draw in product(exercises, draws):
         prepared(exercise, *draw)
@@ -97,31 +91,6 @@ def grade_notebook(rebuilt: Rebuilt, server: ForkServer, seed: int) -> NotebookR
     result.notes += _remarks(rebuilt.steps, result.errors)
     result.level, result.seconds = str(server.level), time.monotonic() - began
     return result
-
-
-@lru_cache(maxsize=256)
-def tolerant(exercise: Exercise) -> Exercise:
-    """Return the exercise with comparisons that survive whatever form a stranger's value has."""
-    alike = exercise.alike and _tolerant(exercise.alike)
-    return dataclasses.replace(exercise, compare=_tolerant(exercise.compare), alike=alike)
-
-
-def _tolerant(compare: Compare) -> Compare:
-    def compared(got: Any, expected: Any) -> str | None:
-        try:
-            return compare(got, expected)
-        except Exception as error:  # whose fault it is, the right answer shows
-            _refuse_broken(compare, expected, error)
-            return f"got a value of another form ({type(error).__name__})"
-
-    return compared
-
-
-def _refuse_broken(compare: Compare, expected: Any, error: Exception) -> None:
-    try:
-        compare(expected, expected)
-    except Exception:
-        raise CourseError("an exercise's comparison", got=repr(error)) from error
 
 
 def _score(secret: Verdict, visible: Verdict) -> Score:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from course_lib.exercises import Outcome
-from course_lib.exercises.exercise import Case, Exercise
+from course_lib.exercises.case import Case
+from course_lib.exercises.exercise import Exercise
 from course_lib.grading.dialogue import Worker, WorkerDiedError
 from course_lib.grading.limits import Limits
 from course_lib.grading.rebuild import Step

@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from course_lib.exercises.exercise import Case
-from course_lib.exercises.values import plain
+from course_lib.exercises.case import Case
+from course_lib.exercises.trying import in_words, tried
 from course_lib.grading.limits import Limits
 from course_lib.grading.tagging import WireError
 from course_lib.grading.wire import encode, receive_request, send
@@ -141,22 +141,22 @@ def _probe(noted: dict[str, Any], request: Any, limits: Limits) -> dict[str, Any
     module, _, attribute = request["probe"].partition(":")
     probe = getattr(importlib.import_module(module), attribute)
     case = Case(request["aspect"], *request["arguments"], **request["keywords"])
+    case = case.setting(**request["settings"])
     try:
         with _time_limit(limits.call_seconds), _captured(BoundedText(0)):
-            return {"value": plain(probe(noted[request["name"]], case))}
+            found = tried(noted[request["name"]], probe, case, tuple(request["not_by"]))
     except TooSlow:
         return {"error": "TimeoutError: the call took too long", "timed_out": True}
     except BaseException as error:
         return {"error": _words(error)}
+    if found.error:
+        return {"error": found.error[:ERROR_CHARACTERS], "line": found.line}
+    beside = {"form": found.form, "changed": list(found.changed), "printed": found.printed}
+    return {"value": found.value, **beside}
 
 
 def _words(error: BaseException) -> str:
-    try:
-        text = str(error)
-    except BaseException:
-        text = "(its message cannot be read)"
-    kind = type(error).__name__
-    return (f"{kind}: {text}" if text else kind)[:ERROR_CHARACTERS]
+    return in_words(error)[:ERROR_CHARACTERS]
 
 
 @contextlib.contextmanager

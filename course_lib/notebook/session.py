@@ -6,9 +6,10 @@ import textwrap
 from typing import Any, TypeVar
 
 from course_lib.exercises import PUBLIC_SEED, Outcome, Verdict, find, judge
+from course_lib.exercises.asking import outcome
 from course_lib.exercises.card import as_html, as_text, headline
-from course_lib.exercises.exercise import Case, Exercise
-from course_lib.exercises.judgement import outcome
+from course_lib.exercises.case import Case
+from course_lib.exercises.exercise import Exercise
 from course_lib.notebook.progress import Progress, ProgressTable, progress_table
 from course_lib.notebook.time_limit import TimeLimitReached, time_limit
 
@@ -75,9 +76,10 @@ def _judged(exercise: Exercise, answer: Any) -> Verdict:
     def answered(case: Case) -> Outcome:
         try:
             with time_limit(SECONDS_A_CALL):
-                return outcome(answer, exercise, case)
+                return outcome(answer, exercise, case, by_hand=True)
         except TimeLimitReached:
-            return Outcome(error=f"TimeoutError: more than {SECONDS_A_CALL:g} s", timed_out=True)
+            error = f"TimeoutError: more than {SECONDS_A_CALL:g} s"
+            return Outcome(error=error, timed_out=True, seconds=SECONDS_A_CALL)
 
     return judge(exercise, answered, seed=PUBLIC_SEED)
 

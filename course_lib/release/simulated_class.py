@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.exercises import find, judge
+from course_lib.exercises.asking import outcome
 from course_lib.exercises.exercise import Exercise, Mistake
-from course_lib.exercises.judgement import outcome
 from course_lib.grading.source import SourceNotebook, joined, read_source
 from course_lib.release.generate import released
 
@@ -216,7 +216,7 @@ def exercise_variable(exercise: Exercise) -> str:
 
 
 def _share(exercise: Exercise, thing: Any) -> float:
-    from course_lib.exercises.judgement import GRADED_ROUNDS
+    from course_lib.exercises.asking import GRADED_ROUNDS
     from course_lib.grading.seed import secret_seed
     from course_lib.release.place import course_root
 

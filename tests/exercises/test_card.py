@@ -1,8 +1,8 @@
 import dataclasses
 
 from course_lib.exercises import judge
+from course_lib.exercises.asking import outcome
 from course_lib.exercises.card import as_html, as_text
-from course_lib.exercises.judgement import outcome
 
 
 def card(exercise, answer, form):

@@ -6,8 +6,8 @@ from torch import nn
 from torch.nn import functional
 
 from course_lib.exercises import find, judge
+from course_lib.exercises.asking import outcome
 from course_lib.exercises.ch02_transformers.texts_to_continue import to_continue
-from course_lib.exercises.judgement import outcome
 
 
 def verdict(name, answer, seed=7):

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from course_lib.exercises import find, judge
-from course_lib.exercises.judgement import outcome
+from course_lib.exercises.asking import outcome
 from course_lib.models import GPT, GPTConfig
 from course_lib.training import (
     Batches,

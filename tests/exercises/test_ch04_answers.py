@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 from sklearn import metrics as oracle
 
 from course_lib.exercises import find, judge
-from course_lib.exercises.judgement import outcome
+from course_lib.exercises.asking import outcome
 
 
 def passes(name, answer, seed=0):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib.exercises import find, judge
+from course_lib.exercises.asking import outcome
 from course_lib.exercises.ch01_preprocessing import find_article as challenge
 from course_lib.exercises.ch01_preprocessing.held_out_passages import (
     ARTICLES,
@@ -11,7 +12,6 @@ from course_lib.exercises.ch01_preprocessing.held_out_passages import (
     held_out,
     share_found,
 )
-from course_lib.exercises.judgement import outcome
 
 EXERCISE = find("find_article")
 

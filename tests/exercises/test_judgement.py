@@ -4,7 +4,7 @@ import pytest
 
 from course_lib.errors import CourseError, InputError
 from course_lib.exercises import Case, Outcome, judge
-from course_lib.exercises.judgement import outcome
+from course_lib.exercises.asking import outcome
 
 
 def judged(exercise, answer, **options):
@@ -56,14 +56,18 @@ def test_negative_seeds_are_refused(exercise):
         exercise.draw(-1)
 
 
-def test_an_answer_that_changes_its_arguments_does_not_spoil_the_next_case(exercise):
+def test_a_changed_argument_is_a_fault_of_its_own_and_does_not_spoil_the_next_case(exercise):
     def greedy(numbers):
         total = 0
         while numbers:
             total += numbers.pop() ** 2
         return total
 
-    assert judged(exercise, greedy).passed
+    verdict = judged(exercise, greedy)
+    assert dict(verdict.aspects)["empty"]
+    assert verdict.failure.difference == "your function changed `numbers`"
+    assert verdict.named == "a changed argument"
+    assert judged(dataclasses.replace(exercise, changes_arguments=True), greedy).passed
 
 
 def test_after_a_time_out_nothing_more_is_asked(exercise):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_lib.exercises.exercise import Case
+from course_lib.exercises.case import Case
 
 
 def call_with_segmenter(function: Any, case: Case) -> Any:

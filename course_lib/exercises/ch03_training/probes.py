@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.exercises.probes import call_counting_steps
 
 if TYPE_CHECKING:
-    from course_lib.exercises.exercise import Case
+    from course_lib.exercises.case import Case
 
 
 def with_tensors(function: Any, case: Case) -> Any:
@@ -20,7 +20,7 @@ def with_tensors(function: Any, case: Case) -> Any:
 
 def counting_steps_with_tensors(function: Any, case: Case) -> Any:
     """Return the value and how many lines of Python the call ran, with tensors for arrays."""
-    from course_lib.exercises.exercise import Case
+    from course_lib.exercises.case import Case
 
     counted = call_counting_steps(function, Case(case.aspect, *map(_tensor, case.arguments)))
     return {**counted, "value": float(counted["value"])}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises.exercise import Case
+from course_lib.exercises.case import Case
 
 
 class PeekingModel:

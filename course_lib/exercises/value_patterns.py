@@ -79,8 +79,10 @@ def _reordered(got: Any, expected: Any, same: Same) -> bool:
 def _shifted(by: int) -> Callable[[Any, Any, Same], bool]:
     def test(got: Any, expected: Any, same: Same) -> bool:
         first, second = _listed(got), _listed(expected)
-        if first is None or second is None or min(len(first), len(second)) < 3:
+        if first is None or second is None or min(len(first), len(second)) < 2:
             return False
+        if by < 0 and len(first) == len(second) - 1:
+            return same(_as(got, first), _as(expected, second[1:]))
         ours, theirs = (first[1:], second[:-1]) if by > 0 else (first[:-1], second[1:])
         least = min(len(ours), len(theirs))
         ours, theirs = ours[:least], theirs[:least]
@@ -95,11 +97,12 @@ def _first_only(got: Any, expected: Any, same: Same) -> bool:
     first, second = _listed(got), _listed(expected)
     if second is None or len(second) < 2:
         return False
+    if same(got, second[0]):
+        return True
     if first is not None and len(first) == len(second):
         rest = [same(one, other) for one, other in zip(first[1:], second[1:], strict=True)]
         return same(first[0], second[0]) and not any(rest) and len(rest) > 1
-    alone = first is not None and len(first) == 1 and same(first[0], second[0])
-    return alone or same(got, second[0])
+    return first is not None and len(first) == 1 and same(first[0], second[0])
 
 
 def _as(model: Any, items: list[Any]) -> Any:

@@ -47,4 +47,4 @@ def outputs(text: str, page: str) -> list[dict[str, Any]]:
 def _told(secret: Verdict, visible: Verdict) -> Verdict:
     """Return the secret verdict with the visible example, and no words made from secret values."""
     failure = visible.failure if not secret.passed else None
-    return dataclasses.replace(secret, failure=failure)
+    return dataclasses.replace(secret, failure=failure, belief=visible.belief)

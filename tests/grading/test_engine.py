@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.exercises import PUBLIC_SEED, exactly
+from course_lib.exercises import PUBLIC_SEED
 from course_lib.grading import engine
-from course_lib.grading.engine import tolerant
 from course_lib.grading.sandbox import probe
 from tests.grading.conftest import SEED
 from tests.grading.sample_course import EXERCISES, submission
@@ -80,6 +79,23 @@ def test_feedback_never_holds_secret_inputs_however_hard_the_code_tries(grade):
 
 
 @pytest.mark.sandbox
+def test_words_of_the_answer_about_secret_inputs_are_not_told(grade):
+    renamed = (
+        "def double(numbers):\n    double.__signature__ = inspect.Signature([inspect.Parameter("
+        "'n' + '_'.join(str(abs(n)) for n in numbers), inspect.Parameter.POSITIONAL_ONLY)])\n"
+        "    twice = [2 * n for n in numbers]\n"
+        "    if len(numbers) > 2: numbers.clear()\n    return twice"
+    )
+    result = grade(submission(before="import inspect", double=renamed))
+    score = result.scores["check_double"]
+    assert score.points < 2
+    visible = [abs(n) for c in EXERCISES["double"].draw(PUBLIC_SEED) for n in c.arguments[0]]
+    told = {int(found) for found in re.findall(r"\d+", f"{score.text} {score.summary}")}
+    secret = {abs(n) for c in EXERCISES["double"].draw(SEED, 3) for n in c.arguments[0] if abs(n) > 9}
+    assert not told & (secret - set(visible))
+
+
+@pytest.mark.sandbox
 def test_what_fails_on_secret_cases_only_is_said_without_an_example(grade):
     visible = [list(case.arguments[0]) for case in EXERCISES["double"].draw(PUBLIC_SEED)]
     answer = f"VISIBLE = {visible}\n{WRONG_IN_SECRET}"
@@ -130,30 +146,7 @@ def test_no_value_of_any_form_breaks_the_judge_or_the_card(name, place):
     from course_lib.exercises import Outcome, judge
     from course_lib.exercises.card import as_html, as_text
 
-    verdict = judge(tolerant(EXERCISES[name]), lambda case: Outcome(ODD_VALUES[place]), 3, 2)
+    verdict = judge(EXERCISES[name], lambda case: Outcome(ODD_VALUES[place]), 3, 2)
     assert not verdict.passed
     assert as_text(verdict)
     assert as_html(verdict)
-
-
-def test_a_comparison_that_is_itself_broken_is_our_own_failure():
-    def broken(got, expected):
-        raise TypeError("ours")
-
-    exercise = tolerant(dataclasses.replace(EXERCISES["double"], compare=broken))
-    with pytest.raises(CourseError, match="comparison"):
-        exercise.compare([1], [1])
-
-
-def test_a_value_that_a_comparison_cannot_take_is_the_learners():
-    exercise = tolerant(
-        dataclasses.replace(EXERCISES["double"], compare=lambda got, want: exactly(got["a"], want))
-    )
-    with pytest.raises(CourseError):
-        exercise.compare([1], [1])
-    exercise = tolerant(
-        dataclasses.replace(
-            EXERCISES["double"], compare=lambda got, want: exactly(got["a"], want["a"])
-        )
-    )
-    assert exercise.compare([1], {"a": 1}) == "got a value of another form (TypeError)"

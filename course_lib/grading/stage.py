@@ -27,7 +27,7 @@ def fill(folder: Path, withheld_modules: Iterable[str]) -> None:
         path = folder.joinpath(*module.split("."))
         _remove(path.with_suffix(".py"))
         _remove(path)
-    for chapter in (target / "exercises").glob("ch*"):
+    for chapter in (target / "exercises").glob("ch[0-9]*"):
         for path in chapter.iterdir():
             if path.name not in KEPT_OF_A_CHAPTER:
                 _remove(path)

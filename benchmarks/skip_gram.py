@@ -26,7 +26,7 @@ from gensim.models import Word2Vec
 from benchmarks.harness import ROUNDS, Row, compare
 from course_lib.data import wikipedia_articles, word_analogies
 from course_lib.text import WordVectors, nearest, split_sentences, tokenize_words, train_skip_gram
-from course_lib.text.cosine import unit_rows
+from course_lib.text.vectors.cosine import unit_rows
 
 PACKAGES = ("gensim", "torch")
 DIMENSIONS, WINDOW, NEGATIVES, EPOCHS, LEAST, THREADS = 100, 5, 5, 5, 5, 2

@@ -31,8 +31,8 @@ from typing import Any
 
 from course_lib.errors import InputError
 from course_lib.models import GPTConfig
+from course_lib.models.blocks.rotary import RotaryScaling
 from course_lib.models.fields import check_fields, check_positive
-from course_lib.models.rotary import RotaryScaling
 from course_lib.training.config import TrainingConfig
 from course_lib.training.corpus import SOURCES
 

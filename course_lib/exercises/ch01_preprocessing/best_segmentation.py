@@ -115,7 +115,7 @@ EXERCISE = Exercise(
     points=3,
     difficulty=4,
     minutes=25,
-    reference="course_lib.text.segmentation:viterbi_segment",
+    reference="course_lib.text.words.segmentation:viterbi_segment",
     cases=cases,
     mistakes=(
         Mistake(

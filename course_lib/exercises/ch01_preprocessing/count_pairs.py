@@ -99,7 +99,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=10,
-    reference="course_lib.text.bpe_steps:count_pairs",
+    reference="course_lib.text.bpe.steps:count_pairs",
     cases=cases,
     mistakes=(
         Mistake(

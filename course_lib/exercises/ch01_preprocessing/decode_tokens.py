@@ -62,7 +62,7 @@ EXERCISE = Exercise(
     points=1,
     difficulty=2,
     minutes=6,
-    reference="course_lib.text.bpe_steps:decode_tokens",
+    reference="course_lib.text.bpe.steps:decode_tokens",
     cases=cases,
     mistakes=(
         Mistake(

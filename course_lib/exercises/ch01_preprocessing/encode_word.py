@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.text.bpe_steps import learn_merges, merge_pair
+from course_lib.text.bpe.steps import learn_merges, merge_pair
 
 Merges = list[tuple[Any, Any]]
 LOW = [("s", "t"), ("e", "st"), ("o", "w"), ("l", "ow")]
@@ -108,7 +108,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=3,
     minutes=12,
-    reference="course_lib.text.bpe_steps:encode_word",
+    reference="course_lib.text.bpe.steps:encode_word",
     cases=cases,
     mistakes=(
         Mistake(

@@ -21,7 +21,7 @@ from course_lib.exercises.ch01_preprocessing.held_out_passages import (
 )
 from course_lib.exercises.ch01_preprocessing.probes import found_articles
 from course_lib.exercises.comparison import exactly
-from course_lib.text.counting import TfIdf, count_vectors
+from course_lib.text.vectors.bag_of_words import TfIdf, count_vectors
 
 Texts = list[str]
 

@@ -91,7 +91,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=8,
-    reference="course_lib.text.glove_weighting:glove_weight",
+    reference="course_lib.text.vectors.glove_weighting:glove_weight",
     cases=cases,
     compare=close(relative=1e-6),
     mistakes=(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.text.bpe_steps import count_pairs, merge_pair
+from course_lib.text.bpe.steps import count_pairs, merge_pair
 
 Words = list[tuple[list[Any], int]]
 Merges = list[tuple[Any, Any]]
@@ -81,7 +81,7 @@ EXERCISE = Exercise(
     points=3,
     difficulty=3,
     minutes=15,
-    reference="course_lib.text.bpe_steps:learn_merges",
+    reference="course_lib.text.bpe.steps:learn_merges",
     cases=cases,
     mistakes=(
         Mistake(

@@ -110,7 +110,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=3,
     minutes=15,
-    reference="course_lib.text.dictionary_segmentation:maximum_matching",
+    reference="course_lib.text.words.dictionary_segmentation:maximum_matching",
     cases=cases,
     mistakes=(
         Mistake(

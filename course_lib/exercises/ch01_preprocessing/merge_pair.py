@@ -104,7 +104,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=12,
-    reference="course_lib.text.bpe_steps:merge_pair",
+    reference="course_lib.text.bpe.steps:merge_pair",
     cases=cases,
     mistakes=(
         Mistake(

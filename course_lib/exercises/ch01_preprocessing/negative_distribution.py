@@ -76,7 +76,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=8,
-    reference="course_lib.text.noise:negative_distribution",
+    reference="course_lib.text.vectors.noise:negative_distribution",
     cases=cases,
     compare=close(relative=1e-6),
     mistakes=(

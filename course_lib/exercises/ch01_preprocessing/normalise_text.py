@@ -75,7 +75,7 @@ EXERCISE = Exercise(
     difficulty=1,
     minutes=6,
     reference="course_lib.exercises.ch01_preprocessing.normalise_text:normalise_text",
-    withhold=("course_lib.text.normalisation",),
+    withhold=("course_lib.text.words.normalisation",),
     cases=cases,
     mistakes=(
         Mistake(

@@ -92,7 +92,7 @@ EXERCISE = Exercise(
     points=1,
     difficulty=1,
     minutes=8,
-    reference="course_lib.text.counting:one_hot",
+    reference="course_lib.text.vectors.bag_of_words:one_hot",
     cases=cases,
     mistakes=(
         Mistake("unknown words as padding", unknown_as_padding,

@@ -97,7 +97,7 @@ EXERCISE = Exercise(
     points=3,
     difficulty=3,
     minutes=15,
-    reference="course_lib.text.batches:padded_batch",
+    reference="course_lib.text.token_ids.padded_batches:padded_batch",
     cases=cases,
     mistakes=(
         Mistake("padding on the left", padded_left,

@@ -67,7 +67,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=10,
-    reference="course_lib.text.stop_words:remove_stop_words",
+    reference="course_lib.text.words.stop_words:remove_stop_words",
     cases=cases,
     mistakes=(
         Mistake(

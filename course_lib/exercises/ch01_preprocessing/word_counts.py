@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.text.frequencies import word_frequencies
+from course_lib.text.words.frequencies import word_frequencies
 
 Pairs = list[tuple[str, int]]
 
@@ -78,7 +78,7 @@ EXERCISE = Exercise(
     difficulty=2,
     minutes=10,
     reference="course_lib.exercises.ch01_preprocessing.word_counts:word_counts",
-    withhold=("course_lib.text.frequencies",),
+    withhold=("course_lib.text.words.frequencies",),
     cases=cases,
     mistakes=(
         Mistake(

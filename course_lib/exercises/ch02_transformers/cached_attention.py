@@ -96,7 +96,7 @@ EXERCISE = Exercise(
     difficulty=4,
     minutes=15,
     reference="course_lib.exercises.ch02_transformers.references:cached_attention",
-    withhold=("course_lib.models.attention", "course_lib.models.cache"),
+    withhold=("course_lib.models.blocks.attention", "course_lib.models.blocks.cache"),
     cases=cases,
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(

@@ -63,7 +63,7 @@ EXERCISE = Exercise(
     difficulty=3,
     minutes=10,
     reference="course_lib.exercises.ch02_transformers.references:cached_positions",
-    withhold=("course_lib.models.positions",),
+    withhold=("course_lib.models.blocks.positions",),
     cases=cases,
     mistakes=(
         Mistake("from zero each time", from_zero,

@@ -66,7 +66,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=10,
-    reference="course_lib.models.masks:causal_mask",
+    reference="course_lib.models.blocks.masks:causal_mask",
     cases=cases,
     mistakes=(
         Mistake("the future is seen", future_seen,

@@ -76,7 +76,7 @@ EXERCISE = Exercise(
     points=3,
     difficulty=4,
     minutes=20,
-    reference="course_lib.models.filters:keep_top_p",
+    reference="course_lib.models.language.filters:keep_top_p",
     cases=cases,
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(

@@ -70,7 +70,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=10,
-    reference="course_lib.models.normalisation:layer_norm",
+    reference="course_lib.models.blocks.normalisation:layer_norm",
     cases=cases,
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(

@@ -74,7 +74,7 @@ EXERCISE = Exercise(
     difficulty=3,
     minutes=20,
     reference="course_lib.exercises.ch02_transformers.references:multi_head",
-    withhold=("course_lib.models.attention", "course_lib.models.multi_head"),
+    withhold=("course_lib.models.blocks.attention", "course_lib.models.blocks.multi_head"),
     cases=cases,
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(

@@ -58,7 +58,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=2,
     minutes=8,
-    reference="course_lib.models.masks:padding_mask",
+    reference="course_lib.models.blocks.masks:padding_mask",
     cases=cases,
     mistakes=(
         Mistake("inverted", inverted,

@@ -7,9 +7,9 @@ import math
 import torch
 from torch import Tensor, nn
 
-from course_lib.models.attention import attention, join_heads, split_heads
-from course_lib.models.positions import left_padded_positions
-from course_lib.models.rotary import rotary_rotation, rotate
+from course_lib.models.blocks.attention import attention, join_heads, split_heads
+from course_lib.models.blocks.positions import left_padded_positions
+from course_lib.models.blocks.rotary import rotary_rotation, rotate
 
 Shape = tuple[int, ...]
 

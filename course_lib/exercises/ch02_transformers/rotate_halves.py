@@ -71,7 +71,7 @@ EXERCISE = Exercise(
     difficulty=3,
     minutes=15,
     reference="course_lib.exercises.ch02_transformers.references:rotate_halves",
-    withhold=("course_lib.models.rotary",),
+    withhold=("course_lib.models.blocks.rotary",),
     cases=cases,
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(

@@ -94,7 +94,7 @@ EXERCISE = Exercise(
     points=3,
     difficulty=2,
     minutes=12,
-    reference="course_lib.models.attention:attention_by_definition",
+    reference="course_lib.models.blocks.attention:attention_by_definition",
     cases=cases,
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(

@@ -73,7 +73,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=3,
     minutes=12,
-    reference="course_lib.models.positions:sinusoidal_positions",
+    reference="course_lib.models.blocks.positions:sinusoidal_positions",
     cases=cases,
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(

@@ -64,7 +64,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=1,
     minutes=8,
-    reference="course_lib.models.attention:softmax",
+    reference="course_lib.models.blocks.attention:softmax",
     cases=cases,
     compare=close(relative=1e-4, absolute=1e-6),
     mistakes=(

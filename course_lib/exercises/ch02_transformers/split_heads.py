@@ -51,7 +51,7 @@ EXERCISE = Exercise(
     points=2,
     difficulty=3,
     minutes=10,
-    reference="course_lib.models.attention:split_heads",
+    reference="course_lib.models.blocks.attention:split_heads",
     cases=cases,
     mistakes=(
         Mistake("view without transpose", only_viewed,

@@ -1,0 +1,79 @@
+"""A transformer block: look around, think alone, and add each to what was there.
+
+*Post-norm* normalises the sum, as the paper of 2017 does: norm(x + f(x)). *Pre-norm*, GPT-2's way,
+normalises what goes in: x + f(norm(x)). The plain sum then runs through all layers untouched, so
+that gradients reach the first one and deep stacks train without a careful warm-up (Xiong et al.,
+2020, https://arxiv.org/abs/2002.04745).
+"""
+
+from __future__ import annotations
+
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from course_lib.models.blocks.cache import KVCache
+from course_lib.models.blocks.feed_forward import FeedForward
+from course_lib.models.blocks.multi_head import SelfAttention
+from course_lib.models.blocks.normalisation import make_norm
+from course_lib.models.blocks.rotary import Rotation
+from course_lib.models.language.config import GPTConfig
+
+
+class Block(nn.Module):
+    """Self-attention and a feed-forward layer, each with its norm and its residual.
+
+    >>> import torch
+    >>> block = Block(GPTConfig.gpt2(width=8, heads=2))
+    >>> block(torch.ones(1, 3, 8), causal=True).shape
+    torch.Size([1, 3, 8])
+    """
+
+    def __init__(self, config: GPTConfig) -> None:
+        super().__init__()
+        self.norm_first = config.norm_first
+        self.attention_norm = norm_of(config)
+        self.attention = SelfAttention(
+            config.width,
+            heads=config.heads,
+            kv_heads=config.kv_heads,
+            head_width=config.head_width,
+            bias=config.bias,
+            qkv_bias=config.qkv_bias,
+            dropout=config.dropout,
+        )
+        self.feed_forward_norm = norm_of(config)
+        self.feed_forward = FeedForward(
+            config.width, config.hidden_width, activation=config.activation, bias=config.bias
+        )
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(
+        self,
+        x: Float[Tensor, "batch time width"],
+        mask: Bool[Tensor, "*mask"] | None = None,
+        *,
+        causal: bool = False,
+        rotation: Rotation | None = None,
+        cache: KVCache | None = None,
+        layer: int = 0,
+    ) -> Float[Tensor, "batch time width"]:
+        """Return the tokens' vectors after both halves of the block."""
+        look = self.attention_norm(x) if self.norm_first else x
+        looked = self.attention(
+            look, mask, causal=causal, rotation=rotation, cache=cache, layer=layer
+        )
+        x = x + self.dropout(looked)
+        if not self.norm_first:
+            x = self.attention_norm(x)
+        thought = self.feed_forward(self.feed_forward_norm(x) if self.norm_first else x)
+        x = x + self.dropout(thought)
+        return x if self.norm_first else self.feed_forward_norm(x)
+
+
+def norm_of(config: GPTConfig) -> nn.Module:
+    """Return the norm that ``config`` asks for.
+
+    >>> norm_of(GPTConfig.llama(width=12, heads=2))
+    RMSNorm((12,), eps=1e-06, elementwise_affine=True)
+    """
+    return make_norm(config.norm, config.width, epsilon=config.norm_epsilon, bias=config.bias)

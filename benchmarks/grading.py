@@ -87,7 +87,7 @@ def _used_by_workers() -> Iterator[int]:
         for worker in course.children():
             try:
                 below = worker.children(recursive=True)
-                if any("course_lib.grading.forkserver" in one.cmdline() for one in below):
+                if any("course_lib.grading.isolation.forkserver" in one.cmdline() for one in below):
                     yield sum(one.memory_full_info().pss for one in (worker, *below))
             except psutil.Error:
                 continue

@@ -61,9 +61,8 @@ def _unsound(chapter: str) -> list[str]:
     import tempfile
     from pathlib import Path
 
-    from course_lib.grading.nbgrader_course import beside, source_paths
-    from course_lib.grading.soundness import unsound_cells
-    from course_lib.grading.source import upgraded
+    from course_lib.grading.classroom import beside, source_paths
+    from course_lib.grading.judging import unsound_cells, upgraded
     from course_lib.release import course_root
     from course_lib.release.generate import released
 

@@ -24,7 +24,7 @@ def collect(
 ) -> None:
     """Collect what a class handed in: nbgrader's folders, or a zip from Moodle or Canvas."""
     from course_lib.collecting import collect as collected
-    from course_lib.grading.nbgrader_course import course_api, source_chapters, source_paths
+    from course_lib.grading.classroom import course_api, source_chapters, source_paths
     from course_lib.release import course_root
 
     root = course_root()

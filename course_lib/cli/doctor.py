@@ -99,7 +99,7 @@ def _nbgrader() -> Finding:
 
 
 def _sandbox() -> Finding:
-    from course_lib.grading.sandbox import probe
+    from course_lib.grading.isolation import probe
 
     level = probe()
     needs = level.name == "weak" and sys.platform == "linux"

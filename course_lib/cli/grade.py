@@ -41,8 +41,7 @@ def grade(
     as_json: Json = False,
 ) -> None:
     """Grade what learners handed in below submitted/NAME/CHAPTER; goes on where it was stopped."""
-    from course_lib.grading.class_run import grade_class, write_feedback
-    from course_lib.grading.nbgrader_course import GRADEBOOK
+    from course_lib.grading.classroom import GRADEBOOK, grade_class, write_feedback
 
     level = chosen(require_sandbox, allow_unsandboxed)
     root, rows = _root(), list[Any]()
@@ -71,8 +70,8 @@ def chosen(require_sandbox: bool, allow_unsandboxed: bool) -> str:
 
     Raises ``SandboxError`` where the machine offers less than what was asked.
     """
-    from course_lib.grading.jobs import ALLOW, REQUIRE
-    from course_lib.grading.sandbox import chosen_level
+    from course_lib.grading.classroom import ALLOW, REQUIRE
+    from course_lib.grading.isolation import chosen_level
 
     for name, value in ((REQUIRE, require_sandbox), (ALLOW, allow_unsandboxed)):
         if value:
@@ -85,8 +84,7 @@ def graders(workers: int, scheduler: str | None) -> Iterator[None]:
     """Have jobs graded by a cluster, by a small one of this machine, or here."""
     import warnings
 
-    from course_lib.grading.cluster import LOCAL, PROCESSES, SCHEDULER
-    from course_lib.grading.graders import GRADERS
+    from course_lib.grading.classroom import GRADERS, LOCAL, PROCESSES, SCHEDULER
 
     address = scheduler or (f"{LOCAL}{workers}" if workers else "")
     with _variables({PROCESSES: "0", SCHEDULER: address}), warnings.catch_warnings():
@@ -148,7 +146,7 @@ def _root() -> Path:
 
 
 def _handed_in(root: Path) -> list[str]:
-    from course_lib.grading.nbgrader_course import source_chapters, submitted
+    from course_lib.grading.classroom import source_chapters, submitted
 
     return [chapter for chapter in source_chapters(root) if submitted(root, chapter)]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.exercises import load
-from course_lib.grading.source import Cell, SourceNotebook, read_source
+from course_lib.grading.judging import Cell, SourceNotebook, read_source
 from course_lib.release.place import source_notebooks
 
 CODE_LINES, CODE_COLUMNS, TEXT_WORDS, CODE_IN_A_ROW = 15, 100, 90, 3

@@ -32,6 +32,6 @@ def source_notebooks(chapter: str, root: Path | None = None) -> list[Path]:
 
 def notebook_exercises(path: Path) -> list[str]:
     """Return the names of the exercises that a source notebook asks for, in its order."""
-    from course_lib.grading.source import read_source
+    from course_lib.grading.judging import read_source
 
     return [exercise.name for exercise in read_source(path).exercises]

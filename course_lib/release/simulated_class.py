@@ -17,7 +17,7 @@ from typing import Any
 from course_lib.exercises import find, judge
 from course_lib.exercises.asking import outcome
 from course_lib.exercises.exercise import Exercise, Mistake
-from course_lib.grading.source import SourceNotebook, joined, read_source
+from course_lib.grading.judging import SourceNotebook, joined, read_source
 from course_lib.release.generate import released
 
 Notebook = dict[str, Any]
@@ -217,7 +217,7 @@ def exercise_variable(exercise: Exercise) -> str:
 
 def _share(exercise: Exercise, thing: Any) -> float:
     from course_lib.exercises.asking import GRADED_ROUNDS
-    from course_lib.grading.seed import secret_seed
+    from course_lib.grading.classroom import secret_seed
     from course_lib.release.place import course_root
 
     seed = secret_seed(course_root())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from course_lib.grading.soundness import unsound_cells
+from course_lib.grading.judging import unsound_cells
 from course_lib.release.generate import released
 
 

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import InputError
-from course_lib.grading.jobs import handed_in
-from course_lib.grading.nbgrader_course import course_api, source_chapters, source_paths, submitted
-from course_lib.grading.rebuild import rebuild
-from course_lib.grading.record import recorded
-from course_lib.grading.source import SourceNotebook, joined, read_source
+from course_lib.grading.classroom import (
+    course_api,
+    handed_in,
+    recorded,
+    source_chapters,
+    source_paths,
+    submitted,
+)
+from course_lib.grading.judging import SourceNotebook, joined, read_source, rebuild
 from course_lib.reporting.fingerprints import Alike, alike
 
 SLOW_SECONDS = 15.0

@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from course_lib.exercises import Exercise, Mistake, chapters, judge
 from course_lib.exercises.asking import outcome
-from course_lib.grading.source import read_source
+from course_lib.grading.judging.source import read_source
 from course_lib.release import source_notebooks
 from course_lib.release.simulated_class import standalone
 

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from course_lib.cli import grade
 from course_lib.cli.application import application
 from course_lib.errors import CourseError, InputError
-from course_lib.grading.cluster import LOCAL, SCHEDULER, connected
-from course_lib.grading.jobs import ALLOW, REQUIRE
-from course_lib.grading.nbgrader_course import CONFIG, course_api, source_chapters
+from course_lib.grading.classroom.cluster import LOCAL, SCHEDULER, connected
+from course_lib.grading.classroom.jobs import ALLOW, REQUIRE
+from course_lib.grading.classroom.nbgrader_course import CONFIG, course_api, source_chapters
 from tests.grading.course_on_disk import REPOSITORY
 from tests.grading.ordinary_course import FILES, SETUP, as_schema, notebook
 from tests.grading.sample_course import as_bytes
@@ -91,7 +91,7 @@ def test_a_check_names_the_cell_at_fault_of_any_course(course, tmp_path):
 def test_what_is_asked_of_the_sandbox_reaches_every_process(course, monkeypatch):
     import os
 
-    from course_lib.grading import sandbox
+    from course_lib.grading.isolation import sandbox
 
     medium = sandbox.Level("medium", "no namespaces")
     monkeypatch.setattr(sandbox, "probe", lambda: medium)

@@ -4,11 +4,11 @@ import types
 
 import pytest
 
-from course_lib.grading import engine, source
-from course_lib.grading.limits import Limits
-from course_lib.grading.rebuild import rebuild
-from course_lib.grading.sandbox import Level, probe, why_not_medium
-from course_lib.grading.server import ForkServer
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.sandbox import Level, probe, why_not_medium
+from course_lib.grading.isolation.server import ForkServer
+from course_lib.grading.judging import engine, source
+from course_lib.grading.judging.rebuild import rebuild
 from tests.grading import sample_course
 
 SEED = 4711

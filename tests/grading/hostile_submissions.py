@@ -27,7 +27,8 @@ FORGERIES = [
         "import os\nfor number in range(3, 64):\n    try: os.write(number, b'x' * 1000)\n"
         "    except OSError: pass")), "ended the process"),
     odd("forged answers ahead of time", submission(before=(
-        "import os\nfrom course_lib.grading.wire import encode\nfor number in range(3, 64):\n"
+        "import os\n"
+        "from course_lib.grading.isolation.wire import encode\nfor number in range(3, 64):\n"
         "    try: os.write(number, encode({'error': None, 'value': 1000.0}) * 9)\n"
         "    except OSError: pass"), double=WRONG), double=0, count_words=0, row_sums=0),
     odd("a replaced builtin", submission(before=(

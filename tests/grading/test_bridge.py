@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from course_lib.grading.sandbox import probe
+from course_lib.grading.isolation.sandbox import probe
 from tests.grading.course_on_disk import CHAPTER, NAME, hand_in, make_course, run
 from tests.grading.odd_submissions import ALL
 from tests.grading.sample_course import submission
@@ -102,7 +102,7 @@ def test_feedback_shows_the_visible_example_and_no_secret(course):
 def test_the_formgraders_lists_and_the_export_hold_the_same_scores(course):
     program = (
         "import json\nfrom pathlib import Path\n"
-        "from course_lib.grading.nbgrader_course import course_api\n"
+        "from course_lib.grading.classroom.nbgrader_course import course_api\n"
         f"rows = course_api(Path.cwd()).get_submissions({CHAPTER!r})\n"
         "print(json.dumps({row['student']: row['score'] for row in rows}))\n"
     )

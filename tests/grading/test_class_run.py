@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from course_lib.grading.sandbox import probe
+from course_lib.grading.isolation.sandbox import probe
 from tests.grading.course_on_disk import CHAPTER, hand_in, make_course, run
 from tests.grading.sample_course import submission
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.sandbox]
 PROGRAM = """
 import dataclasses, json, sys
 from pathlib import Path
-from course_lib.grading.class_run import grade_class, write_feedback
+from course_lib.grading.classroom.class_run import grade_class, write_feedback
 if __name__ == "__main__":
     told = []
     rows = grade_class(Path.cwd(), sys.argv[1], progress=lambda *about: told.append(about))

@@ -6,8 +6,8 @@ import pytest
 
 from course_lib.errors import CourseError
 from course_lib.exercises import PUBLIC_SEED
-from course_lib.grading import engine
-from course_lib.grading.sandbox import probe
+from course_lib.grading.isolation.sandbox import probe
+from course_lib.grading.judging import engine
 from tests.grading.conftest import SEED
 from tests.grading.sample_course import EXERCISES, submission
 
@@ -91,7 +91,9 @@ def test_words_of_the_answer_about_secret_inputs_are_not_told(grade):
     assert score.points < 2
     visible = [abs(n) for c in EXERCISES["double"].draw(PUBLIC_SEED) for n in c.arguments[0]]
     told = {int(found) for found in re.findall(r"\d+", f"{score.text} {score.summary}")}
-    secret = {abs(n) for c in EXERCISES["double"].draw(SEED, 3) for n in c.arguments[0] if abs(n) > 9}
+    secret = {
+        abs(n) for c in EXERCISES["double"].draw(SEED, 3) for n in c.arguments[0] if abs(n) > 9
+    }
     assert not told & (secret - set(visible))
 
 

@@ -6,11 +6,11 @@ from concurrent.futures import CancelledError, Future
 import pytest
 
 from course_lib.errors import CourseError, InputError
-from course_lib.grading import cluster, graders
-from course_lib.grading.cluster import graders_wanted
-from course_lib.grading.graders import Graders
-from course_lib.grading.jobs import Job, handed_in
-from course_lib.grading.submission import close_servers, grade_submission
+from course_lib.grading.classroom import cluster, graders
+from course_lib.grading.classroom.cluster import graders_wanted
+from course_lib.grading.classroom.graders import Graders
+from course_lib.grading.classroom.jobs import Job, handed_in
+from course_lib.grading.judging.submission import close_servers, grade_submission
 from tests.grading.sample_course import as_bytes, notebook, submission
 
 SEED = 99
@@ -43,7 +43,7 @@ def test_the_same_data_give_the_same_result():
 def test_a_server_that_was_ended_from_outside_is_started_again():
     arguments = as_bytes(submission()), as_bytes(notebook()), SEED
     grade_submission(*arguments)
-    from course_lib.grading.submission import ASSIGNMENTS
+    from course_lib.grading.judging.submission import ASSIGNMENTS
 
     (assignment,) = ASSIGNMENTS.values()
     assignment.server._process.kill()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.grading.soundness import unsound_cells
-from course_lib.grading.source import HIDDEN, parse_source, upgraded
-from course_lib.grading.submission import close_servers, grade_submission
+from course_lib.grading.judging.soundness import unsound_cells
+from course_lib.grading.judging.source import HIDDEN, parse_source, upgraded
+from course_lib.grading.judging.submission import close_servers, grade_submission
 from tests.grading.course_on_disk import hand_in, make_course, run
 from tests.grading.ordinary_course import FILES, MEAN, MEAN_TEST, SETUP, SPREAD, as_schema, notebook
 from tests.grading.sample_course import as_bytes
@@ -158,7 +158,7 @@ def test_a_chapter_of_old_metadata_goes_through_nbgrader(tmp_path):
     hand_in(tmp_path, "bob", as_schema(notebook(mean=STUB.format("mean")), 1), "old", "means")
     program = (
         "import sys\nfrom pathlib import Path\n"
-        "from course_lib.grading.class_run import grade_class, write_feedback\n"
+        "from course_lib.grading.classroom.class_run import grade_class, write_feedback\n"
         "rows = grade_class(Path.cwd(), 'old')\n"
         "print([(row.student, row.points, row.max_points, row.error) for row in rows])\n"
         "write_feedback(Path.cwd(), 'old')\n"

@@ -15,7 +15,7 @@ pytestmark = [
 SCORES = """
 import json
 from pathlib import Path
-from course_lib.grading.nbgrader_course import course_api
+from course_lib.grading.classroom.nbgrader_course import course_api
 rows = course_api(Path.cwd()).get_submissions("ch98_sample")
 print(json.dumps({row["student"]: [row["score"], row["needs_manual_grade"]] for row in rows}))
 """

@@ -4,9 +4,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course_lib.grading.limits import Limits
-from course_lib.grading.rebuild import rebuild
-from course_lib.grading.source import parse_source
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.judging.rebuild import rebuild
+from course_lib.grading.judging.source import parse_source
 from tests.grading.odd import cell_of, changed
 from tests.grading.sample_course import as_bytes, code, notebook, submission
 

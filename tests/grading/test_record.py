@@ -1,7 +1,7 @@
 import stat
 
-from course_lib.grading.engine import NotebookResult, Score
-from course_lib.grading.record import RECORD, record, recorded
+from course_lib.grading.classroom.record import RECORD, record, recorded
+from course_lib.grading.judging.engine import NotebookResult, Score
 
 KEY = ("ada", "ch01", "words")
 

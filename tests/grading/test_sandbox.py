@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from course_lib.grading import sandbox, seccomp
-from course_lib.grading.sandbox import Level, SandboxError, chosen_level
-from course_lib.grading.tagging import DTYPES
+from course_lib.grading.isolation import sandbox, seccomp
+from course_lib.grading.isolation.sandbox import Level, SandboxError, chosen_level
+from course_lib.grading.isolation.tagging import DTYPES
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import stat
 import pytest
 
 from course_lib.errors import InputError
-from course_lib.grading.seed import SEED_FILE, secret_seed
+from course_lib.grading.classroom.seed import SEED_FILE, secret_seed
 
 
 @pytest.fixture(autouse=True)

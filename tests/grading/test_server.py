@@ -10,11 +10,11 @@ import pytest
 
 from course_lib.exercises import Case, Exercise, exactly
 from course_lib.exercises.probes import call
-from course_lib.grading import sandbox
-from course_lib.grading.dialogue import WorkerDiedError
-from course_lib.grading.server import ServerError
-from course_lib.grading.tagging import WireError
-from course_lib.grading.wire import ARRAY_BYTES
+from course_lib.grading.isolation import sandbox
+from course_lib.grading.isolation.dialogue import WorkerDiedError
+from course_lib.grading.isolation.server import ServerError
+from course_lib.grading.isolation.tagging import WireError
+from course_lib.grading.isolation.wire import ARRAY_BYTES
 
 pytestmark = pytest.mark.sandbox
 strong_only = pytest.mark.skipif(
@@ -199,8 +199,8 @@ def test_the_environment_holds_nothing_of_the_instructors(server, monkeypatch):
 
 
 def test_a_server_that_is_gone_is_our_own_failure(server):
-    from course_lib.grading.sandbox import probe
-    from course_lib.grading.server import ForkServer
+    from course_lib.grading.isolation.sandbox import probe
+    from course_lib.grading.isolation.server import ForkServer
 
     other = ForkServer((), (), probe(), server.limits)
     other._process.kill()
@@ -213,9 +213,9 @@ def test_a_server_that_is_gone_is_our_own_failure(server):
 
 @strong_only
 def test_a_wall_that_cannot_be_built_is_our_own_failure_and_nobodys_zero(monkeypatch):
-    from course_lib.grading.limits import Limits
-    from course_lib.grading.sandbox import probe
-    from course_lib.grading.server import ForkServer
+    from course_lib.grading.isolation.limits import Limits
+    from course_lib.grading.isolation.sandbox import probe
+    from course_lib.grading.isolation.server import ForkServer
 
     other = ForkServer((), (), probe(), Limits(folder_bytes=-1))
     try:

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.errors import CourseError
-from course_lib.grading.source import check_line, defined_names, parse_source, read_source
+from course_lib.grading.judging.source import check_line, defined_names, parse_source, read_source
 from tests.grading.odd import cell_of, changed
 from tests.grading.sample_course import as_bytes, notebook
 

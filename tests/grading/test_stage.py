@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from course_lib.grading import stage
+from course_lib.grading.isolation import stage
 
 CHAPTERS = stage.PACKAGE / "exercises"
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
-from course_lib.grading import tagging, wire
-from course_lib.grading.tagging import WireError
+from course_lib.grading.isolation import tagging, wire
+from course_lib.grading.isolation.tagging import WireError
 
 keys = st.text(max_size=5) | st.integers() | st.booleans() | st.none()
 dtypes = st.sampled_from(sorted(tagging.DTYPES))

@@ -4,7 +4,7 @@ import types
 
 import pytest
 
-from course_lib.grading import engine, source
+from course_lib.grading.judging import engine, source
 from course_lib.release import house_rules
 from tests.grading import sample_course
 

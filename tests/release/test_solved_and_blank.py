@@ -1,6 +1,6 @@
 import pytest
 
-from course_lib.grading.sandbox import probe
+from course_lib.grading.isolation.sandbox import probe
 from course_lib.release import trial
 from tests.release.conftest import cell
 

@@ -12,8 +12,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from course_lib.grading.limits import Limits
-from course_lib.grading.source import Cell, SourceNotebook, defined_names, joined
+from course_lib.grading.isolation import Limits
+from course_lib.grading.judging.source import Cell, SourceNotebook, defined_names, joined
 
 ANSWERED = ("solution", "manual")
 UNREADABLE = "the file is not a notebook that can be read"

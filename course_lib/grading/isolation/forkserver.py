@@ -1,9 +1,9 @@
 """The fork server: imports the heavy packages once, then forks a world for each submission.
 
-It runs inside the sandbox, as ``python -m course_lib.grading.forkserver CONTROL LEVEL PRELOAD…``
-where CONTROL is the number of an inherited socket. Two orders are known: ``{"order": "fork",
-"limits": {…}}`` with the submission's socket attached, answered by a process number; ``{"order":
-"end", "process": N}``, answered when N and all that it started are gone.
+It runs inside the sandbox, as ``python -m … CONTROL LEVEL PRELOAD…`` where CONTROL is the
+number of an inherited socket. Two orders are known: ``{"order": "fork", "limits": {…}}`` with the
+submission's socket attached, answered by a process number; ``{"order": "end", "process": N}``,
+answered when N and all that it started are gone.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import traceback
 from pathlib import Path
 from typing import NoReturn
 
-from course_lib.grading import landlock, namespaces, seccomp, stage, watch
-from course_lib.grading.limits import Limits
-from course_lib.grading.sandbox import READABLE
+from course_lib.grading.isolation import landlock, namespaces, seccomp, stage, watch
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.sandbox import READABLE
 
 MESSAGE_BYTES = 2**16
 SECONDS_TO_END = 10.0
@@ -56,7 +56,7 @@ def warm_up(modules: list[str]) -> None:
     import torch
     from IPython.core.history import HistoryManager
 
-    from course_lib.grading import worker
+    from course_lib.grading.isolation import worker
 
     # an editable installation would find the real package, answers and all, behind the stage
     sys.meta_path[:] = [
@@ -140,7 +140,7 @@ def _enter_new_world(descriptor: int, limits: Limits, folder: str) -> None:
 
 
 def _work(descriptor: int, limits: Limits, level: str, folder: str) -> NoReturn:
-    from course_lib.grading import worker
+    from course_lib.grading.isolation import worker
 
     os.chdir(folder)
     stage.bring_beside(Path(folder))

@@ -11,7 +11,7 @@ import os
 import signal
 from collections.abc import Iterator
 
-from course_lib.grading.limits import Limits
+from course_lib.grading.isolation.limits import Limits
 
 SECONDS_BETWEEN_LOOKS = 0.05
 SIGNALS = {signal.SIGTERM, signal.SIGCHLD}

@@ -13,7 +13,7 @@ import struct
 import time
 from typing import Any
 
-from course_lib.grading.tagging import ARRAYS, Reader, WireError, Writer
+from course_lib.grading.isolation.tagging import ARRAYS, Reader, WireError, Writer
 
 MAGIC = b"WP01"
 HEADER_BYTES = 4 * 2**20

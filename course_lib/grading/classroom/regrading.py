@@ -7,9 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import InputError
-from course_lib.grading.class_run import Progress, grade_class
-from course_lib.grading.nbgrader_course import course_api, source_chapters, source_paths, submitted
-from course_lib.grading.source import read_source
+from course_lib.grading.classroom.class_run import Progress, grade_class
+from course_lib.grading.classroom.nbgrader_course import (
+    course_api,
+    source_chapters,
+    source_paths,
+    submitted,
+)
+from course_lib.grading.judging import read_source
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,8 @@ import time
 from course_lib.exercises import Outcome
 from course_lib.exercises.case import Case
 from course_lib.exercises.exercise import Exercise
-from course_lib.grading.dialogue import Worker, WorkerDiedError
-from course_lib.grading.limits import Limits
-from course_lib.grading.rebuild import Step
-from course_lib.grading.server import ForkServer
+from course_lib.grading.isolation import ForkServer, Limits, Worker, WorkerDiedError
+from course_lib.grading.judging.rebuild import Step
 
 GIVEN_UP = Outcome(error="TimeoutError: the submission used up its time", timed_out=True)
 TOO_SLOW = Outcome(error="TimeoutError: all calls together took too long", timed_out=True)

@@ -14,7 +14,7 @@ import signal
 import sys
 from pathlib import Path
 
-from course_lib.grading.limits import Limits
+from course_lib.grading.isolation.limits import Limits
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course_lib.grading.engine import NotebookResult
+from course_lib.grading.judging import NotebookResult
 
 NO_RESPONSE = "No response."
 Key = tuple[str, str, str]

@@ -22,18 +22,22 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from course_lib.grading import feedback
-from course_lib.grading.engine import NotebookResult
-from course_lib.grading.graders import GRADERS
-from course_lib.grading.jobs import ALLOW as ALLOW
-from course_lib.grading.jobs import Job, handed_in
-from course_lib.grading.nbgrader_course import paths_beside
-from course_lib.grading.rebuild import Rebuilt, rebuild
-from course_lib.grading.record import record
-from course_lib.grading.scores import mark_ungraded, save_scores
-from course_lib.grading.seed import secret_seed
-from course_lib.grading.source import HIDDEN, SourceNotebook
-from course_lib.grading.submission import parsed
+from course_lib.grading.classroom.graders import GRADERS
+from course_lib.grading.classroom.jobs import ALLOW as ALLOW
+from course_lib.grading.classroom.jobs import Job, handed_in
+from course_lib.grading.classroom.nbgrader_course import paths_beside
+from course_lib.grading.classroom.record import record
+from course_lib.grading.classroom.scores import mark_ungraded, save_scores
+from course_lib.grading.classroom.seed import secret_seed
+from course_lib.grading.judging import (
+    HIDDEN,
+    NotebookResult,
+    Rebuilt,
+    SourceNotebook,
+    feedback,
+    parsed,
+    rebuild,
+)
 
 # nbgrader opens the gradebook seven times for each submission: once is enough to make an engine
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)

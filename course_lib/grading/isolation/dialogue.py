@@ -13,9 +13,9 @@ from course_lib.errors import CourseError
 from course_lib.exercises import Outcome
 from course_lib.exercises.case import Case
 from course_lib.exercises.exercise import Exercise
-from course_lib.grading import wire
-from course_lib.grading.limits import Limits
-from course_lib.grading.tagging import WireError
+from course_lib.grading.isolation import wire
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.tagging import WireError
 
 ERROR_CHARACTERS = 500
 NAMES, NAME_CHARACTERS = 8, 60

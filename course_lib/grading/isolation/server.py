@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading import sandbox, stage, wire
-from course_lib.grading.dialogue import Worker
-from course_lib.grading.jobs import Files
-from course_lib.grading.limits import Limits
-from course_lib.grading.sandbox import Level
-from course_lib.grading.tagging import WireError
+from course_lib.grading.isolation import sandbox, stage, wire
+from course_lib.grading.isolation.dialogue import Worker
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.sandbox import Level
+from course_lib.grading.isolation.stage import Files
+from course_lib.grading.isolation.tagging import WireError
 
 START_SECONDS = 120.0
 CONTROL_SECONDS = 60.0
@@ -56,7 +56,7 @@ class ForkServer:
 
     def _start(self, theirs: socket.socket, preload: tuple[str, ...]) -> subprocess.Popen[bytes]:
         folder = Path(self._stage.name)
-        command = [sys.executable, "-m", "course_lib.grading.forkserver", str(theirs.fileno())]
+        command = [sys.executable, "-m", f"{__package__}.forkserver", str(theirs.fileno())]
         command += [self.level.name, *preload]
         data = readable_folders()
         variables = sandbox.environment(str(folder), data)

@@ -13,10 +13,9 @@ from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 
 from course_lib.errors import CourseError
-from course_lib.grading.cluster import executor, graded_there
-from course_lib.grading.engine import NotebookResult
-from course_lib.grading.jobs import Job, library_digest
-from course_lib.grading.submission import grade_submission
+from course_lib.grading.classroom.cluster import executor, graded_there
+from course_lib.grading.classroom.jobs import Job, library_digest
+from course_lib.grading.judging import NotebookResult, grade_submission
 
 WORTH_A_POOL = 4
 """Fewer notebooks are graded sooner without starting processes for them."""

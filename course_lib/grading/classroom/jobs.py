@@ -9,13 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from course_lib.errors import CourseError
-from course_lib.grading.limits import MEBIBYTE, Limits
+from course_lib.grading.isolation import MEBIBYTE, Files, Limits
 
 ALLOW = "COURSE_ALLOW_UNSANDBOXED"
 REQUIRE = "COURSE_REQUIRE_SANDBOX"
 BESIDE_BYTES = 64 * MEBIBYTE
-Files = tuple[tuple[str, bytes], ...]
-"""What lies beside a notebook: names relative to it, and contents."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Job:
 @cache
 def library_digest() -> str:
     """Return a digest of what decides scores in the course's code: exercises and all they use."""
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     known = sha256()
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package)

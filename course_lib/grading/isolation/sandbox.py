@@ -26,8 +26,8 @@ DATA = "COURSE_DATA"
 """Where downloaded data lie; the home folder, where they are looked for, is another one there."""
 OF_ITS_OWN = """
 import os
-from course_lib.grading import namespaces, seccomp
-from course_lib.grading.limits import Limits
+from course_lib.grading.isolation import namespaces, seccomp
+from course_lib.grading.isolation.limits import Limits
 namespaces.enter_new_world()
 if os.fork() == 0:
     namespaces.furnish("/tmp", Limits())
@@ -39,7 +39,7 @@ raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
 """
 SHUT_IN = """
 import os, socket, sys
-from course_lib.grading import landlock, namespaces, sandbox, seccomp
+from course_lib.grading.isolation import landlock, namespaces, sandbox, seccomp
 namespaces.gain_no_rights()
 landlock.restrict(sandbox.system_folders(), [])
 seccomp.install(narrow=True)
@@ -129,7 +129,7 @@ def chosen_level(allow_unsandboxed: bool = False, require_strong: bool = False) 
 
 def package_root() -> Path:
     """Return the folder that holds the real ``course_lib``."""
-    return Path(__file__).resolve().parents[2]
+    return Path(__file__).resolve().parents[3]
 
 
 def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading.bridge import job_of
-from course_lib.grading.graders import GRADERS
-from course_lib.grading.jobs import REQUIRE, Job
-from course_lib.grading.nbgrader_course import checked, course_api
-from course_lib.grading.nbgrader_course import register as register
-from course_lib.grading.nbgrader_course import submitted as submitted
-from course_lib.grading.record import recorded
+from course_lib.grading.classroom.bridge import job_of
+from course_lib.grading.classroom.graders import GRADERS
+from course_lib.grading.classroom.jobs import REQUIRE, Job
+from course_lib.grading.classroom.nbgrader_course import checked, course_api
+from course_lib.grading.classroom.nbgrader_course import register as register
+from course_lib.grading.classroom.nbgrader_course import submitted as submitted
+from course_lib.grading.classroom.record import recorded
 
 STRONG = "strong"
 Progress = Callable[[str, int, int], None]

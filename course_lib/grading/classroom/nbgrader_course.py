@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError
-from course_lib.grading.jobs import Files, contents
-from course_lib.grading.source import upgraded
+from course_lib.grading.classroom.jobs import contents
+from course_lib.grading.isolation import Files
+from course_lib.grading.judging import upgraded
 
 GRADEBOOK = "COURSE_GRADEBOOK"
 CONFIG = "nbgrader_config.py"

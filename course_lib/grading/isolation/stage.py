@@ -11,9 +11,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from course_lib.grading.jobs import Files
-
-PACKAGE = Path(__file__).resolve().parents[1]
+Files = tuple[tuple[str, bytes], ...]
+"""What lies beside a notebook: names and contents."""
+PACKAGE = Path(__file__).resolve().parents[2]
 KEPT_OF_A_CHAPTER = {"__init__.py", "probes.py"}
 BESIDE = "beside"
 """The folder of the stage with what lies beside the notebook; each submission gets a copy."""

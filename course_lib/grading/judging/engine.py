@@ -14,11 +14,11 @@ from typing import Any
 from course_lib.exercises import PUBLIC_SEED, Verdict, find
 from course_lib.exercises.asking import GRADED_ROUNDS, ask, prepared
 from course_lib.exercises.judgement import judge_answers
-from course_lib.grading import feedback
-from course_lib.grading.playing import ENDED, Asker, Play
-from course_lib.grading.rebuild import Rebuilt, Step
-from course_lib.grading.server import ForkServer
-from course_lib.grading.source import HIDDEN
+from course_lib.grading.isolation import ForkServer
+from course_lib.grading.judging import feedback
+from course_lib.grading.judging.playing import ENDED, Asker, Play
+from course_lib.grading.judging.rebuild import Rebuilt, Step
+from course_lib.grading.judging.source import HIDDEN
 
 
 @dataclass(frozen=True)

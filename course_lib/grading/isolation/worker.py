@@ -18,9 +18,9 @@ from typing import Any
 
 from course_lib.exercises.case import Case
 from course_lib.exercises.trying import in_words, tried
-from course_lib.grading.limits import Limits
-from course_lib.grading.tagging import WireError
-from course_lib.grading.wire import encode, receive_request, send
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.tagging import WireError
+from course_lib.grading.isolation.wire import encode, receive_request, send
 from course_lib.notebook import recording
 
 ERROR_CHARACTERS = 500

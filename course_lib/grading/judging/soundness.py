@@ -5,13 +5,10 @@ Holds for any notebook that nbgrader knows, with checks by value or with an inst
 
 from __future__ import annotations
 
-from course_lib.grading.engine import NotebookResult, grade_notebook
-from course_lib.grading.jobs import Files
-from course_lib.grading.limits import Limits
-from course_lib.grading.rebuild import Rebuilt, rebuild
-from course_lib.grading.sandbox import chosen_level
-from course_lib.grading.server import ForkServer
-from course_lib.grading.submission import parsed
+from course_lib.grading.isolation import Files, ForkServer, Limits, chosen_level
+from course_lib.grading.judging.engine import NotebookResult, grade_notebook
+from course_lib.grading.judging.rebuild import Rebuilt, rebuild
+from course_lib.grading.judging.submission import parsed
 
 SEED = 20_240_229
 """Any number serves: both notebooks are the course's own, and nothing is kept secret."""

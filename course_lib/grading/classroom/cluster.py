@@ -13,9 +13,8 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from typing import Any
 
 from course_lib.errors import CourseError, InputError
-from course_lib.grading.engine import NotebookResult
-from course_lib.grading.jobs import library_digest
-from course_lib.grading.submission import grade_submission
+from course_lib.grading.classroom.jobs import library_digest
+from course_lib.grading.judging import NotebookResult, grade_submission
 
 SCHEDULER = "COURSE_SCHEDULER"
 PROCESSES = "COURSE_GRADERS"
@@ -96,7 +95,7 @@ def graders_wanted() -> int:
 
 def _begin_process() -> None:
     """Have a grading process end with its parent, and leave Ctrl-C to it."""
-    from course_lib.grading.namespaces import die_with_parent
+    from course_lib.grading.isolation import die_with_parent
 
     die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

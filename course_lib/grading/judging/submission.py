@@ -16,13 +16,10 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from course_lib.errors import CourseError
-from course_lib.grading.engine import NotebookResult, Score, grade_notebook
-from course_lib.grading.jobs import Files
-from course_lib.grading.limits import Limits
-from course_lib.grading.rebuild import rebuild
-from course_lib.grading.sandbox import Level, chosen_level
-from course_lib.grading.server import ForkServer, ServerError
-from course_lib.grading.source import SourceNotebook, parse_source
+from course_lib.grading.isolation import Files, ForkServer, Level, Limits, ServerError, chosen_level
+from course_lib.grading.judging.engine import NotebookResult, Score, grade_notebook
+from course_lib.grading.judging.rebuild import rebuild
+from course_lib.grading.judging.source import SourceNotebook, parse_source
 
 MOST_SERVERS = 8
 """Fork servers that a process keeps: as many as a chapter has notebooks, and more."""

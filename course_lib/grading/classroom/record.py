@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from course_lib.grading.engine import NotebookResult
+from course_lib.grading.judging import NotebookResult
 
 RECORD = Path(".course") / "grading.jsonl"
 

@@ -1,0 +1,11 @@
+from .dialogue import Worker as Worker
+from .dialogue import WorkerDiedError as WorkerDiedError
+from .limits import MEBIBYTE as MEBIBYTE
+from .limits import Limits as Limits
+from .namespaces import die_with_parent as die_with_parent
+from .sandbox import Level as Level
+from .sandbox import chosen_level as chosen_level
+from .sandbox import probe as probe
+from .server import ForkServer as ForkServer
+from .server import ServerError as ServerError
+from .stage import Files as Files

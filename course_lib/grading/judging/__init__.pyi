@@ -1,0 +1,14 @@
+from .engine import NotebookResult as NotebookResult
+from .engine import Score as Score
+from .engine import grade_notebook as grade_notebook
+from .rebuild import Rebuilt as Rebuilt
+from .rebuild import rebuild as rebuild
+from .soundness import unsound_cells as unsound_cells
+from .source import HIDDEN as HIDDEN
+from .source import Cell as Cell
+from .source import SourceNotebook as SourceNotebook
+from .source import joined as joined
+from .source import read_source as read_source
+from .source import upgraded as upgraded
+from .submission import grade_submission as grade_submission
+from .submission import parsed as parsed

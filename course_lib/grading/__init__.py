@@ -1,13 +1,7 @@
 """The instructor's side: run a stranger's notebook where it can do no harm, and judge it by value.
 
-``tagging`` and ``wire`` carry plain values; ``sandbox``, ``stage``, ``namespaces``, ``seccomp``,
-``landlock``, ``watch`` and ``limits`` shut the learner's process in; ``forkserver`` and ``worker``
-are that process; ``server`` starts it and ``dialogue`` talks to it. ``source`` and ``rebuild`` say
-what to run, ``playing`` runs it, ``engine`` judges, ``feedback`` tells the learner; ``submission``
-is all of that as one function, which ``jobs``, ``graders`` and ``cluster`` map over processes or
-machines. ``bridge`` is the seam to nbgrader and ``nbgrader_course`` its settings; ``scores`` and
-``record`` keep what it found, ``class_run`` grades a class, ``regrading`` an exercise again, and
-``soundness`` asks a course whether its own solution passes.
+Three rooms, each of which uses only those below it: ``classroom`` (a class in parallel, its record,
+the seam to nbgrader), ``judging`` (one notebook to points), ``isolation`` (a stranger's process).
 """
 
 import lazy_loader

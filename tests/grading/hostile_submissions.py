@@ -16,11 +16,11 @@ FORGERIES = [
         "type(session).check = lambda *a: None\nsession.use = None"), double=WRONG),
         double=0, own_test=0),
     odd("a patched worker", submission(before=(
-        "from course_lib.grading import worker\n"
+        "from course_lib.grading.isolation import worker\n"
         "worker._probe = lambda *a: {'value': True, 'passed': True, 'points': 1000}")),
         double=0, count_words=0, row_sums=0),
     odd("a changed wire", submission(before=(
-        "from course_lib.grading import wire, worker\n"
+        "from course_lib.grading.isolation import wire, worker\n"
         "worker.encode = wire.encode = lambda *a: b'WP01' + b'\\xff' * 100")),
         "ended the process"),
     odd("garbage into every descriptor", submission(before=(

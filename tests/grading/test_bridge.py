@@ -189,7 +189,7 @@ def test_the_graded_notebook_holds_the_learners_code_and_the_sources_metadata(co
 @pytest.fixture
 def unprotected(course):
     """Make the course's copy believe that this machine offers neither bubblewrap nor Landlock."""
-    module = course / "course_lib" / "grading" / "landlock.py"
+    module = course / "course_lib" / "grading" / "isolation" / "landlock.py"
     right = module.read_text()
     module.write_text(right.replace("LEAST_VERSION = 4", "LEAST_VERSION = 99"))
     folder = course / "bare"

@@ -87,7 +87,9 @@ def test_an_unknown_machine_has_no_filter():
     ],
 )
 def test_the_narrow_filter_refuses_what_reaches_others(code, said):
-    first = "from course_lib.grading import namespaces as n, seccomp as s; n.gain_no_rights()"
+    first = (
+        "from course_lib.grading.isolation import namespaces as n, seccomp as s\nn.gain_no_rights()"
+    )
     whole = f"{first}; s.install(narrow=True)\n{code}"
     tried = subprocess.run([sys.executable, "-c", whole], capture_output=True, text=True)
     assert said in tried.stderr

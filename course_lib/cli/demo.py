@@ -15,6 +15,8 @@ from course_lib.cli.printing import print_table
 from course_lib.errors import CourseError
 
 TOLERANCE = 1e-6
+CHAPTER_SECONDS = 30
+"""The budget of a chapter's demo, printed beside what it took."""
 MARK = ".simulated"
 """The file by which the demo knows a folder of its own, that it may empty."""
 
@@ -26,6 +28,7 @@ def demo(
     from course_lib.exercises import chapters
     from course_lib.grading.classroom import register
     from course_lib.release import course_root, source_notebooks
+    from course_lib.release.simulated_class import hand_in
 
     began = time.monotonic()
     root = _fresh_course(course_root(), folder)
@@ -33,15 +36,16 @@ def demo(
     _check_data()
     wrong = 0
     for chapter in chapters():
-        paths = source_notebooks(chapter, root)
+        started, paths = time.monotonic(), source_notebooks(chapter, root)
         _say(f"{chapter}: releasing {len(paths)} notebooks and handing in a class")
         register(root, chapter)
-        expected = _handed_in(root, chapter, paths)
+        expected = hand_in(root, chapter, paths)
         _say(f"{chapter}: nbgrader autograde, {len(expected)} learners")
         _nbgrader(root, "autograde", chapter)
         _say(f"{chapter}: nbgrader generate_feedback")
         _nbgrader(root, "generate_feedback", chapter)
         wrong += _compare(root, chapter, expected)
+        print(f"{chapter}: {time.monotonic() - started:.0f} seconds, at most {CHAPTER_SECONDS}")
     _run(root, "the report", sys.executable, "-m", "course_lib.cli", "report")
     print(f"gradebook  {root}/gradebook.db")
     print(f"report     {root}/report/index.html")
@@ -71,19 +75,6 @@ def _check_data() -> None:
     if not here:
         raise CourseError("the data", got="no set is here", remedy="course doctor")
     print(f"  here: {', '.join(here)}")
-
-
-def _handed_in(root: Path, chapter: str, paths: list[Path]) -> dict[str, float]:
-    import os
-
-    from course_lib.release.simulated_class import hand_in
-
-    before = os.getcwd()
-    os.chdir(root)  # the demo's own secret seed, not the course's
-    try:
-        return hand_in(root, chapter, paths)
-    finally:
-        os.chdir(before)
 
 
 def _nbgrader(root: Path, command: str, chapter: str) -> None:

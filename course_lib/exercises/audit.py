@@ -38,6 +38,7 @@ class Audit:
     faults: tuple[str, ...]
     failed_aspects: dict[str, frozenset[str]]
     aspects: tuple[str, ...]
+    seeds: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the audit as JSON can carry it."""
@@ -60,6 +61,7 @@ def audit(exercise: Exercise, seeds: Iterable[int] = range(20)) -> Audit:
     faults = [*_faults_of_form(exercise), *_faults_of_any_seed(exercise)]
     failed: dict[str, frozenset[str]] = {mistake.name: frozenset() for mistake in exercise.mistakes}
     aspects: dict[str, None] = {}
+    seeds = list(seeds)
     for seed in seeds:
         try:
             aspects.update(dict.fromkeys(case.aspect for case in prepared(exercise, seed, 1)[0]))
@@ -68,7 +70,7 @@ def audit(exercise: Exercise, seeds: Iterable[int] = range(20)) -> Audit:
             faults.append(f"seed {seed}: {error}")
     untested = [name for name in aspects if not any(name in wrong for wrong in failed.values())]
     faults += [f"no mistake fails the aspect {name!r}" for name in untested]
-    return Audit(exercise, tuple(dict.fromkeys(faults)), failed, tuple(aspects))
+    return Audit(exercise, tuple(dict.fromkeys(faults)), failed, tuple(aspects), len(seeds))
 
 
 def _faults_of_form(exercise: Exercise) -> list[str]:

@@ -25,7 +25,6 @@ def parts(arguments: list[str]) -> list[tuple[str, list[str]]]:
         ("format", [str(BIN / "ruff"), "format", "--check", "."]),
         ("types", [str(BIN / "mypy")]),
         ("rooms", [str(BIN / "lint-imports")]),
-        ("releases", [*course, "release", "--check", "--no-trial"]),
         ("exercises", [*course, "check", "--seeds", "3", "--since", SINCE]),
         ("demo", [*course, "demo"]),
         ("tests", [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal",

@@ -9,22 +9,22 @@ from course_lib.cli.printing import Json, print_json, print_table
 
 def list_exercises(as_json: Json = False) -> None:
     """List the chapters, their notebooks and their exercises."""
-    chapters = described_chapters()
     if as_json:
-        print_json(chapters)
+        print_json(described_chapters())
         return
-    heads = ("exercise", "kind", "points", "difficulty", "minutes", "aspects", "mistakes")
-    for chapter in chapters:
-        for notebook in chapter["notebooks"]:
+    from course_lib.exercises import chapters, index
+    from course_lib.release import notebook_exercises, source_notebooks
+
+    for chapter in chapters():
+        known = {entry.name: entry for entry in index(chapter)}
+        for path in source_notebooks(chapter):
+            entries = [known[name] for name in notebook_exercises(path)]
             rows = [
-                (
-                    *(exercise[head] for head in heads[:5]),
-                    len(exercise["aspects"]),
-                    len(exercise["mistakes"]),
-                )
-                for exercise in notebook["exercises"]
+                (entry.name, entry.kind, entry.points, entry.difficulty, entry.minutes)
+                for entry in entries
             ]
-            print_table(f"{chapter['name']} · {notebook['name']}", heads, rows)
+            heads = ("exercise", "kind", "points", "difficulty", "minutes")
+            print_table(f"{chapter} · {path.stem}", heads, rows)
 
 
 def described_chapters() -> list[dict[str, Any]]:

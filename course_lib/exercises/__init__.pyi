@@ -5,6 +5,7 @@ from .comparison import close as close
 from .comparison import exactly as exactly
 from .exercise import Exercise as Exercise
 from .exercise import Mistake as Mistake
+from .index import index as index
 from .judgement import judge as judge
 from .outcome import Outcome as Outcome
 from .registry import chapters as chapters

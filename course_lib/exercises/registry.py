@@ -29,26 +29,19 @@ def load(chapter: str) -> tuple[Exercise, ...]:
     """
     if chapter not in chapters():
         raise InputError("the chapter", expected=" or ".join(chapters()), got=repr(chapter))
-    return tuple(_exercise(chapter, name) for name in _names(chapter))
+    return tuple(_exercise(chapter, name) for name in names_of(chapter))
 
 
 def find(name: str) -> Exercise:
     """Return the exercise called ``name``; raises ``UnknownExerciseError`` with near names."""
     for chapter in chapters():
-        if name in _names(chapter):
+        if name in names_of(chapter):
             return _exercise(chapter, name)
     raise UnknownExerciseError("the exercise's name", got=repr(name), remedy=_suggestion(name))
 
 
-def chapter_of(name: str) -> str:
-    """Return the chapter that asks for the exercise called ``name``."""
-    for chapter in chapters():
-        if name in _names(chapter):
-            return chapter
-    raise UnknownExerciseError("the exercise's name", got=repr(name), remedy=_suggestion(name))
-
-
-def _names(chapter: str) -> tuple[str, ...]:
+def names_of(chapter: str) -> tuple[str, ...]:
+    """Return the names of a chapter's exercises, in its order, without loading any."""
     names: tuple[str, ...] = importlib.import_module(f"{__package__}.{chapter}").EXERCISES
     return names
 
@@ -62,6 +55,6 @@ def _exercise(chapter: str, name: str) -> Exercise:
 def _suggestion(name: str) -> str:
     import difflib
 
-    known = [known for chapter in chapters() for known in _names(chapter)]
+    known = [known for chapter in chapters() for known in names_of(chapter)]
     near = difflib.get_close_matches(name, known, n=3)
     return f"did you mean {' or '.join(near)}?" if near else "course list shows all names"

@@ -89,12 +89,12 @@ class ProgressTable:
 
 def progress_table(progress: Progress) -> ProgressTable:
     """Return how far the learner is in every chapter of the course."""
-    from course_lib.exercises import chapters, load
+    from course_lib.exercises import chapters, index
 
     known = progress.read()
     rows = []
     for chapter in chapters():
-        exercises = load(chapter)
+        exercises = index(chapter)
         earned = [float(known.get(exercise.name, {}).get("points", 0.0)) for exercise in exercises]
         passed = sum(e >= exercise.points for e, exercise in zip(earned, exercises, strict=True))
         most = float(sum(exercise.points for exercise in exercises))

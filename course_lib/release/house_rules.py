@@ -12,7 +12,10 @@ from course_lib.exercises import load
 from course_lib.grading.judging import Cell, SourceNotebook, read_source
 from course_lib.release.place import source_notebooks
 
-CODE_LINES, CODE_COLUMNS, TEXT_WORDS, CODE_IN_A_ROW = 15, 100, 90, 3
+CODE_LINES, CODE_COLUMNS = 15, 100
+TEXT_WORDS, CODE_IN_A_ROW = 90, 3
+"""An exercise's text says what to write, what to return, an example and the edge case; behind it
+stand three cells of code: the answer, its check, and ``use``."""
 HARDEST = 5
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 

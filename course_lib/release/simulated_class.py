@@ -209,21 +209,16 @@ def standalone(exercise: Exercise, mistake: Mistake) -> str | None:
         return None
     text = "from __future__ import annotations\n\n"  # names in annotations may be the course's
     text += textwrap.dedent(inspect.getsource(thing))
-    text += f"\n{exercise_variable(exercise)} = {thing.__name__}\n"
+    text += f"\n{exercise.name} = {thing.__name__}\n"
     namespace: dict[str, Any] = {}
     try:
         code = compile(text, "<mistake>", "exec", dont_inherit=True)
         exec(code, namespace)  # our own mistake, to see that it stands by itself
-        answer = namespace[exercise_variable(exercise)]
+        answer = namespace[exercise.name]
         verdict = judge(exercise, lambda case: outcome(answer, exercise, case))
     except Exception:
         return None
     return text if verdict.mistake is mistake else None
-
-
-def exercise_variable(exercise: Exercise) -> str:
-    """Return the name that a notebook gives to the answer: the reference's own."""
-    return exercise.name
 
 
 def _share(exercise: Exercise, thing: Any, seed: int) -> float:

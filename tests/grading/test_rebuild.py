@@ -1,3 +1,4 @@
+import base64
 import json
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from course_lib.grading.isolation.limits import Limits
 from course_lib.grading.judging.rebuild import rebuild
 from course_lib.grading.judging.source import parse_source
 from tests.grading.odd import cell_of, changed
-from tests.grading.sample_course import as_bytes, code, notebook, submission
+from tests.grading.sample_course import as_bytes, code, notebook, submission, text
 
 
 def steps_of(document, read_sample):
@@ -127,3 +128,53 @@ def test_any_json_at_all_is_rebuilt_into_the_sources_cells(made, other):
 def test_any_bytes_at_all_are_rebuilt(content):
     source = parse_source(as_bytes(notebook()), Path("source.ipynb"))
     assert len(rebuild(content, source).steps) >= len(source.cells)
+
+
+def texts_of(document, read_sample):
+    return [step.source for step in steps_of(document, read_sample) if "MINE" in step.source]
+
+
+def test_an_essay_without_metadata_is_known_by_its_cell(read_sample):
+    document = submission(essay="MINE, forty lines of it")
+    for cell in document["cells"]:
+        cell["metadata"] = {"id": "colab"}
+    rebuilt = rebuild(as_bytes(document), read_sample)
+    (step,) = [step for step in rebuilt.steps if "MINE" in step.source]
+    assert step.cell.grade_id == "essay"
+    assert rebuilt.notes == []
+    assert not rebuilt.has_own_texts
+
+
+def test_a_text_in_a_cell_of_their_own_is_kept_where_it_stands(read_sample):
+    document = submission(essay="YOUR ANSWER HERE")
+    document["cells"].append(text("MINE, in a cell below", "mine", nbgrader={"grade": True}))
+    rebuilt = rebuild(as_bytes(document), read_sample)
+    assert rebuilt.steps[-1].source == "MINE, in a cell below"
+    assert rebuilt.steps[-1].cell.metadata == {}
+    assert rebuilt.has_own_texts
+
+
+def test_an_answer_written_into_one_of_the_given_texts_is_kept(read_sample):
+    document = submission()
+    document["cells"][0]["source"] = "# A course\n\nMINE"
+    assert texts_of(document, read_sample) == ["# A course\n\nMINE"]
+
+
+def test_given_texts_that_were_saved_with_other_spaces_are_nobodys_own(read_sample):
+    document = submission()
+    document["cells"][0]["source"] = "#  A course\n"
+    assert not rebuild(as_bytes(document), read_sample).has_own_texts
+
+
+def test_a_pasted_picture_is_kept_and_anything_else_is_not(read_sample):
+    png = base64.b64encode(b"\x89PNG\r\n\x1a\n and so on").decode()
+    document = submission(essay="My drawing: ![](attachment:mine.png)")
+    cell_of(document, "essay")["attachments"] = {
+        "mine.png": {"image/png": [png[:8], png[8:]], "text/html": "<script>"},
+        "forged.png": {"image/png": base64.b64encode(b"<svg onload=alert(1)>").decode()},
+        "page.html": {"text/html": "<script>"},
+        "broken.png": {"image/png": "not base64 at all"},
+        "list.png": [1, 2],
+    }
+    (step,) = [step for step in steps_of(document, read_sample) if "drawing" in step.source]
+    assert step.attachments == {"mine.png": {"image/png": png}}

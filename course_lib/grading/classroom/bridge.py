@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -30,6 +31,7 @@ from course_lib.grading.classroom.record import record
 from course_lib.grading.classroom.scores import mark_ungraded, save_scores
 from course_lib.grading.classroom.seed import secret_seed
 from course_lib.grading.judging import (
+    EXTRA_TEXT,
     HIDDEN,
     NotebookResult,
     Rebuilt,
@@ -164,6 +166,10 @@ def show(nb: Any, result: NotebookResult) -> None:
         if text:
             stream = {"output_type": "stream", "name": "stdout", "text": text}
             cell.outputs.append(nbformat.from_dict(stream))
+        cell.outputs += [
+            nbformat.v4.new_output("display_data", {"image/png": b64encode(image).decode()})
+            for image in result.images.get(number, ())
+        ]
         if score is not None and score.text:
             told = feedback.outputs(score.text, score.page)
             cell.outputs += [nbformat.from_dict(output) for output in told]
@@ -188,9 +194,13 @@ def document(rebuilt: Rebuilt, source: SourceNotebook) -> Any:
     for number, step in enumerate(rebuilt.steps):
         make = makers.get(step.cell.cell_type, nbformat.v4.new_markdown_cell)
         text = HIDDEN.sub("", step.source) if step.cell.role == "test" else step.source
-        if step.cell.role == "manual" and step.cell.cell_type != "code":
+        if step.cell is EXTRA_TEXT or (
+            step.cell.role == "manual" and step.cell.cell_type != "code"
+        ):
             text = TAG.sub("&lt;", text)
         cell = make(text, metadata=dict(step.cell.metadata))
+        if step.attachments:
+            cell["attachments"] = nbformat.from_dict(step.attachments)
         cell["id"] = f"cell-{number}"
         cells.append(cell)
     return nbformat.v4.new_notebook(cells=cells, metadata=dict(source.metadata))

@@ -14,7 +14,8 @@ Key = tuple[str, str, str]
 def save_scores(gradebook: Any, key: Key, result: NotebookResult, answers: dict[str, str]) -> None:
     """Write each automatic score; ``answers`` holds the text of each solution cell by grade_id.
 
-    An answer in words that was left as it was handed out gets 0, as nbgrader itself does.
+    An answer in words that was left as it was handed out gets 0, as nbgrader itself does, unless
+    the learner wrote texts of their own elsewhere: then a person looks for the answer there.
     """
     student, chapter, notebook = key
     submitted = gradebook.find_submission_notebook(notebook, chapter, student)
@@ -22,12 +23,14 @@ def save_scores(gradebook: Any, key: Key, result: NotebookResult, answers: dict[
     silent = {name for name, text in answers.items() if stubs.get(name) == text}
     for grade in submitted.grades:
         score = result.scores[grade.name]
-        points = 0.0 if score.points is None and grade.name in silent else score.points
+        nothing = grade.name in silent and not result.has_own_texts
+        points = 0.0 if score.points is None and nothing else score.points
         grade.auto_score = points
         doubtful = points is None or grade.manual_score is not None
         grade.needs_manual_grade = doubtful or result.level.startswith("weak")
     for comment in submitted.comments:
-        comment.auto_comment = NO_RESPONSE if comment.name in silent else None
+        is_silent = comment.name in silent and not result.has_own_texts
+        comment.auto_comment = NO_RESPONSE if is_silent else None
     gradebook.db.commit()
 
 

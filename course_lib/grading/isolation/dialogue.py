@@ -9,16 +9,19 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from course_lib.errors import CourseError
 from course_lib.exercises import Outcome
 from course_lib.exercises.case import Case
 from course_lib.exercises.exercise import Exercise
 from course_lib.grading.isolation import wire
-from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.limits import IMAGE_BYTES, MOST_IMAGES, Limits
 from course_lib.grading.isolation.tagging import WireError
 
 ERROR_CHARACTERS = 500
 NAMES, NAME_CHARACTERS = 8, 60
+PNG, MOST_PIXELS = b"\x89PNG\r\n\x1a\n", 25_000_000
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -49,7 +52,7 @@ class Worker:
         self._end()
 
     def run(self, source: str, deadline: float) -> dict[str, Any]:
-        """Run one cell; returns its error, its text output and a number that it ended with."""
+        """Run one cell; returns its error, its text, its images and a number that it ended with."""
         limits = self._limits
         reply, _ = self._ask({"request": "run", "source": source}, limits.cell_seconds, deadline)
         value = reply.get("value")
@@ -57,6 +60,7 @@ class Worker:
             "error": words(reply.get("error"), ERROR_CHARACTERS),
             "output": words(reply.get("output"), limits.cell_output_bytes),
             "value": value if type(value) in (int, float) else None,
+            "images": pictures(reply.get("images")),
         }
 
     def note(self, name: str, expression: str, deadline: float) -> None:
@@ -108,6 +112,24 @@ def _outcome(reply: dict[str, Any], seconds: float) -> Outcome:
     line = words(reply.get("line"), ERROR_CHARACTERS)
     return Outcome(error=error, timed_out=reply.get("timed_out") is True, line=line,
                    seconds=seconds)  # fmt: skip
+
+
+def pictures(value: object) -> list[bytes]:
+    """Return a stranger's PNG images, those that are small enough to be shown.
+
+    >>> pictures([np.frombuffer(b"no image", np.uint8)]), pictures("text")
+    ([], [])
+    """
+    arrays = value[:MOST_IMAGES] if type(value) is list else []
+    contents = [array.tobytes() for array in arrays if type(array) is np.ndarray]
+    return [content for content in contents if _is_small_png(content)]
+
+
+def _is_small_png(content: bytes) -> bool:
+    if not content.startswith(PNG) or len(content) > IMAGE_BYTES:
+        return False
+    width, height = int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+    return 0 < width * height <= MOST_PIXELS
 
 
 def words(value: object, most: int) -> str:

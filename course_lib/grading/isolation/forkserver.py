@@ -56,7 +56,7 @@ def warm_up(modules: list[str]) -> None:
     import torch
     from IPython.core.history import HistoryManager
 
-    from course_lib.grading.isolation import worker
+    from course_lib.grading.isolation import shell
 
     # an editable installation would find the real package, answers and all, behind the stage
     sys.meta_path[:] = [
@@ -67,7 +67,7 @@ def warm_up(modules: list[str]) -> None:
     torch.set_num_threads(1)
     torch.ones(2, 2) @ torch.ones(2, 2)
     HistoryManager.enabled = False  # type: ignore[assignment]
-    worker.make_shell()
+    shell.make_shell()
     for name in modules:
         with contextlib.suppress(Exception):  # what is missing fails where the notebook needs it
             importlib.import_module(name)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 MEBIBYTE = 2**20
 GIBIBYTE = 2**30
+MOST_IMAGES, IMAGE_BYTES = 8, MEBIBYTE
+"""Of one cell: how many images are kept, and of what size."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Limits:
     processes: int = 64
     cell_output_bytes: int = 200_000
     output_bytes: int = 2_000_000
+    images_bytes: int = 8 * MEBIBYTE
     answer_bytes: int = 256 * MEBIBYTE
     submission_bytes: int = 20 * MEBIBYTE
     replays: int = 6

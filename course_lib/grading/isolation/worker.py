@@ -19,6 +19,7 @@ from typing import Any
 from course_lib.exercises.case import Case
 from course_lib.exercises.trying import in_words, tried
 from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.shell import images_of, make_shell
 from course_lib.grading.isolation.tagging import WireError
 from course_lib.grading.isolation.wire import encode, receive_request, send
 from course_lib.notebook import recording
@@ -61,19 +62,6 @@ class BoundedText(io.TextIOBase):
         return "".join(self.parts)
 
 
-def make_shell() -> Any:
-    """Return the one IPython shell of this process, with neither history nor colours."""
-    from IPython.core.interactiveshell import InteractiveShell
-    from traitlets.config import Config
-
-    config = Config()
-    config.InteractiveShell.colors = "nocolor"
-    config.InteractiveShell.cache_size = 0
-    config.InteractiveShell.autoindent = False
-    config.InteractiveShell.enable_tip = False
-    return InteractiveShell.instance(config=config)
-
-
 def serve(sock: socket.socket, limits: Limits) -> None:
     """Say that the walls stand, then answer requests until the other side closes the socket."""
     send(sock, encode({"ready": True}), time.monotonic() + A_LONG_TIME)
@@ -106,6 +94,8 @@ def _answer(request: Any, shell: Any, noted: dict[str, Any], limits: Limits) -> 
 
 
 def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
+    import numpy as np
+
     output = BoundedText(limits.cell_output_bytes)
     with _time_limit(limits.cell_seconds), _captured(output):
         error, value = TOO_SLOW, None
@@ -115,7 +105,8 @@ def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
             error = _words(failure) if failure is not None else ""
             value = _number(result.result)
             error = TOO_SLOW if isinstance(failure, TooSlow) else error
-    return {"error": error or None, "output": output.text(), "value": value}
+    images = [np.frombuffer(image, np.uint8) for image in images_of(shell)]
+    return {"error": error or None, "output": output.text(), "value": value, "images": images}
 
 
 def _number(value: Any) -> int | float | None:

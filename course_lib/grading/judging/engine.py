@@ -42,10 +42,12 @@ class NotebookResult:
 
     scores: dict[str, Score] = field(default_factory=dict)
     outputs: dict[int, str] = field(default_factory=dict)
+    images: dict[int, list[bytes]] = field(default_factory=dict)
     errors: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     level: str = ""
     seconds: float = 0.0
+    has_own_texts: bool = False
 
     @property
     def points(self) -> float:
@@ -77,8 +79,10 @@ def grade_notebook(rebuilt: Rebuilt, server: ForkServer, seed: int) -> NotebookR
     try:
         play.worker()
         result = NotebookResult(_other_scores(play), notes=list(rebuilt.notes))
+        result.has_own_texts = rebuilt.has_own_texts
         asked = [[ask(asker.exercise, asker, *draws[0]) for asker in askers]]
         result.outputs, result.errors = dict(play.outputs), dict(play.errors)
+        result.images = dict(play.images)
         asked.append([ask(asker.exercise, asker, *draws[1]) for asker in askers])
     finally:
         play.close()

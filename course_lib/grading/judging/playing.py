@@ -23,6 +23,7 @@ class Play:
         self.steps, self.server, self.limits = steps, server, server.limits
         self.deadline = time.monotonic() + self.limits.submission_seconds
         self.outputs: dict[int, str] = {}
+        self.images: dict[int, list[bytes]] = {}
         self.errors: dict[int, str] = {}
         self.values: dict[int, float] = {}
         self.reached: set[int] = set()
@@ -53,7 +54,7 @@ class Play:
 
     def _played(self) -> Worker | None:
         worker = self.server.fork()
-        for found in (self.outputs, self.values, self.reached):
+        for found in (self.outputs, self.images, self.values, self.reached):
             found.clear()
         self.errors = dict.fromkeys(self._offenders, ENDED)
         number = 0
@@ -79,6 +80,7 @@ class Play:
         elif cell.cell_type == "code" and cell.role != "look" and step.source.strip():
             reply = worker.run(step.source, self.deadline)
             self._keep(number, reply["output"])
+            self._keep_images(number, reply["images"])
             if reply["error"]:
                 self.errors[number] = reply["error"]
             if reply["value"] is not None:
@@ -88,6 +90,13 @@ class Play:
         left = self.limits.output_bytes - sum(map(len, self.outputs.values()))
         if output:
             self.outputs[number] = output if len(output) <= left else output[: max(left, 0)] + CUT
+
+    def _keep_images(self, number: int, images: list[bytes]) -> None:
+        kept = sum(len(image) for others in self.images.values() for image in others)
+        for image in images:
+            kept += len(image)
+            if kept <= self.limits.images_bytes:
+                self.images.setdefault(number, []).append(image)
 
 
 def _end(steps: list[Step]) -> int:

@@ -1,8 +1,9 @@
 """Rebuilding a submission: the source notebook with the learner's code in its solution cells.
 
 A solution cell of the submission is known by its grade_id, else by the names that it defines (Colab
-strips metadata). Of several, the last that defines a name wins. Other code of the learner, copies
-included, keeps its place, without any metadata.
+strips metadata), a text by the cell's identity. Of several, the last that defines a name wins.
+Other code of the learner, copies included, keeps its place, without any metadata; so do texts of
+their own where the notebook asks for answers in words, since these may be the answer.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course_lib.grading.isolation import Limits
+from course_lib.grading.judging.attachments import attachments
 from course_lib.grading.judging.source import Cell, SourceNotebook, defined_names, joined
 
 ANSWERED = ("solution", "manual")
 UNREADABLE = "the file is not a notebook that can be read"
 WORD = re.compile(r"[^\W\d]\w*")
+TEXTS = ("markdown", "raw")
 MOST_CELLS = 2000
 MOST_CODE = 2_000_000
 """Characters of code that are searched for names; honest notebooks hold a hundredth of it."""
@@ -29,6 +32,7 @@ class Step:
 
     cell: Cell
     source: str
+    attachments: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,6 +41,11 @@ class Rebuilt:
 
     steps: list[Step]
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def has_own_texts(self) -> bool:
+        """Whether the learner wrote text cells of their own, which may hold an answer."""
+        return any(step.cell is EXTRA_TEXT for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,12 @@ class _Written:
     identity: str | None
     grade_id: str | None
     names: frozenset[str]
+    attachments: dict[str, dict[str, str]]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds words, not code."""
+        return self.cell_type in TEXTS
 
 
 def rebuild(submission: bytes, source: SourceNotebook, limits: Limits | None = None) -> Rebuilt:
@@ -57,18 +72,24 @@ def rebuild(submission: bytes, source: SourceNotebook, limits: Limits | None = N
     places = _places(written, source, set(answers.values()))
     edits = {place: i for i, place in places.items() if _is_edit(written[i], source.cells[place])}
     extras = _extras(written, source, places, set(answers.values()))
-    steps = [Step(EXTRA, written[i].source) for i in extras.get(-1, ())]
+    steps = [_extra(written[i]) for i in extras.get(-1, ())]
     for number, cell in enumerate(source.cells):
         mine = answers.get(number, edits.get(number))
         if mine is not None:
-            steps.append(Step(cell, written[mine].source))
+            steps.append(Step(cell, written[mine].source, written[mine].attachments))
         elif cell.role in ("solution", "manual"):
             notes.append(f"the cell {cell.grade_id} is missing")
             steps.append(Step(cell, ""))
         else:
             steps.append(Step(cell, cell.source))
-        steps += [Step(EXTRA, written[i].source) for i in extras.get(number, ())]
+        steps += [_extra(written[i]) for i in extras.get(number, ())]
     return Rebuilt(steps, notes)
+
+
+def _extra(mine: _Written) -> Step:
+    if mine.is_text:
+        return Step(EXTRA_TEXT, mine.source, mine.attachments)
+    return Step(EXTRA, mine.source)
 
 
 def _read(submission: bytes, limits: Limits) -> tuple[list[_Written], list[str]]:
@@ -102,7 +123,8 @@ def _written(raw: dict[str, Any], searched: bool) -> _Written:
     source = source.encode("utf-8", "replace").decode()  # half a character can't be saved
     names = defined_names(source) if searched and len(source) < MOST_CODE else frozenset[str]()
     kind = str(raw.get("cell_type"))
-    return _Written(source, kind, _word(raw.get("id")), _word(grade_id), names)
+    kept = attachments(raw.get("attachments"))
+    return _Written(source, kind, _word(raw.get("id")), _word(grade_id), names, kept)
 
 
 def _answers(written: list[_Written], source: SourceNotebook, notes: list[str]) -> dict[int, int]:
@@ -121,6 +143,11 @@ def _answers(written: list[_Written], source: SourceNotebook, notes: list[str]) 
             if mine.grade_id not in known and mine.cell_type == "code"
             and mine.source.strip() not in given and mine.names & names
         ]  # fmt: skip
+        if cell.cell_type != "code":
+            found = found or [
+                i for i, mine in enumerate(written)
+                if mine.is_text and mine.identity and mine.identity == cell.identity
+            ]  # fmt: skip
         found = [i for i in found if written[i].names & names] or found
         if len(found) > 1:
             notes.append(f"the cell {cell.grade_id} is there {len(found)} times: the last counts")
@@ -132,16 +159,31 @@ def _answers(written: list[_Written], source: SourceNotebook, notes: list[str]) 
 def _extras(
     written: list[_Written], source: SourceNotebook, places: dict[int, int], answering: set[int]
 ) -> dict[int, list[int]]:
-    """Return the learner's own code cells, by the source cell that they follow (−1: before all)."""
+    """Return the learner's own cells, by the source cell that they follow (−1: before all)."""
+    asks_for_words = any(c.role == "manual" and c.cell_type != "code" for c in source.cells)
     known = {cell.grade_id for cell in source.cells if cell.grade_id and cell.role != "solution"}
     extras: dict[int, list[int]] = {}
     after = -1
     for i, cell in enumerate(written):
         if i in places:
             after = places[i]
-        elif i not in answering and cell.cell_type == "code" and cell.grade_id not in known:
+        if i in answering:
+            continue
+        if cell.is_text:
+            place = source.cells[places[i]] if i in places else None
+            own = asks_for_words and _is_own_text(cell, place)
+        else:
+            own = i not in places and cell.cell_type == "code" and cell.grade_id not in known
+        if own:
             extras.setdefault(after, []).append(i)
     return extras
+
+
+def _is_own_text(mine: _Written, cell: Cell | None) -> bool:
+    """Return whether the learner wrote a text: a new cell, or one of ours with new words."""
+    if not (mine.source.strip() or mine.attachments):
+        return False
+    return cell is None or _folded(mine.source) != _folded(cell.source)
 
 
 def _places(written: list[_Written], source: SourceNotebook, answering: set[int]) -> dict[int, int]:
@@ -182,3 +224,4 @@ def _word(value: Any) -> str | None:
 
 
 EXTRA = Cell("", "plain", "code", {})
+EXTRA_TEXT = Cell("", "text", "markdown", {})

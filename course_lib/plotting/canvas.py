@@ -35,7 +35,9 @@ INK, GREY, GRID = "#222222", "#767676", "#DDDDDD"
 WIDTH = 7.5  # inches, at DPI pixels each: what a notebook's column holds
 DPI = 100
 TITLE_POINTS = 12.5
-PIECE = re.compile(r"\n|(?<!\\)\$[^$\n]*\$\S*\s?|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s?|\s")
+PIECE = re.compile(
+    r"\n|[\u2e80-\uffef]|(?:(?<!\\)\$[^$\n]*\$\S*|[^\s\u2e80-\uffef]+)[^\S\n]?|[^\S\n]"
+)
 TITLE_LINE = 0.22  # inches for each further line of the title
 SETTINGS: dict[str, Any] = {
     "font.size": 10.5,

@@ -26,11 +26,12 @@ def main(extras: list[str]) -> None:
     if installed.get("files") == wanted and set(extras) <= set(installed.get("extras", ())):
         return
     check_python()
+    check_extras(extras)
     if not PYTHON.exists():
         make_environment()
-    extras = sorted({*extras, *installed.get("extras", ())})
+    extras = sorted({*extras, *installed.get("extras", ())} & set(known_extras()))
     named = ", ".join(extras)
-    print(f"Installing the course with {named} into {VENV.name} (minutes, once) …", flush=True)
+    print(f"Installing the course with {named} into {VENV.name} (minutes, once) ...", flush=True)
     run(PYTHON, "-m", "pip", "install", "--quiet", "--upgrade", "pip")
     requirement = f"{ROOT}[{','.join(extras)}]"
     constraints = ROOT / "constraints.txt"
@@ -54,7 +55,26 @@ def check_python() -> None:
         have = f"{sys.version_info[0]}.{sys.version_info[1]}"
         sys.exit(
             f"The course needs Python {least[0]}.{least[1]} to {most[0]}.{most[1]}, and this is "
-            f"{have}. Name another one: make PYTHON=python3.12 …"
+            f"{have}. Name another one: make PYTHON=python3.12 ..."
+        )
+
+
+def known_extras() -> list[str]:
+    """Return the extras that the course has."""
+    import tomllib  # came with Python 3.11: an older one is refused before
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return list(project["optional-dependencies"])
+
+
+def check_extras(extras: list[str]) -> None:
+    """Stop with the list of extras where one is wanted that the course does not have."""
+    known = known_extras()
+    unknown = [name for name in extras if name not in known]
+    if unknown:
+        sys.exit(
+            f"The course has no extra {', '.join(map(repr, unknown))}. "
+            f"Name some of these, with spaces between them: {' '.join(known)}"
         )
 
 

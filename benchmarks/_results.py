@@ -7,11 +7,12 @@ import os
 import platform
 import re
 import sys
-import tempfile
 from collections.abc import Iterable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from course_lib.whole_file import write_whole
 
 if TYPE_CHECKING:
     from benchmarks.harness import Row
@@ -33,7 +34,7 @@ def write_section(
     sections = dict(re.findall(r"^## (.+?)\n\n(.*?)\s*(?=^## |\Z)", known, re.M | re.S))
     sections[subject] = f"{table(rows)}\n\n{circumstances(rows, packages)}"
     blocks = [HEADING, *(f"## {name}\n\n{sections[name]}\n" for name in sorted(sections))]
-    _write_atomically(path, "\n".join(blocks))
+    write_whole(path, "\n".join(blocks))
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -92,18 +93,3 @@ def _number(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-    ) as file:
-        file.write(text)
-    fresh = Path(file.name)
-    try:
-        fresh.chmod(0o644)
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise

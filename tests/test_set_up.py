@@ -68,6 +68,23 @@ def test_an_installation_that_stopped_half_way_is_done_again(set_up, monkeypatch
     assert set_up.read_stamp() == {}
 
 
+@pytest.mark.parametrize("wanted", [["lab", "gradnig"], ["lab,grading"], ["--help"], [""]])
+def test_an_unknown_extra_is_refused_with_those_that_there_are(set_up, wanted):
+    with pytest.raises(SystemExit, match=f"no extra '{wanted[-1]}'.*: lab grading serve"):
+        set_up.main(wanted)
+    assert set_up.commands == []
+    assert set_up.read_stamp() == {}
+
+
+def test_an_extra_that_the_course_no_longer_has_is_not_asked_for_again(set_up):
+    set_up.main(["lab"])
+    set_up.PYTHON.parent.mkdir()
+    set_up.PYTHON.touch()
+    set_up.STAMP.write_text(json.dumps({"files": "older", "extras": ["lab", "gone"]}))
+    set_up.main(["lab"])
+    assert set_up.commands[-1][-1] == f"{set_up.ROOT}[lab]"
+
+
 def test_an_unfit_python_is_refused_by_name(set_up, monkeypatch):
     monkeypatch.setattr(set_up.sys, "version_info", (3, 10, 4))
     with pytest.raises(SystemExit, match=r"needs Python 3\.11 to 3\.13, and this is 3\.10"):

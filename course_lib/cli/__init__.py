@@ -11,8 +11,10 @@ import sys
 def main() -> None:
     """Run ``course``; an error of the course is one sentence on stderr and exit code 1."""
     from course_lib.cli.application import application
+    from course_lib.cli.console import show_what_can_be_shown
     from course_lib.errors import CourseError
 
+    show_what_can_be_shown()
     try:
         application()
     except CourseError as error:

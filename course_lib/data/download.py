@@ -36,13 +36,13 @@ from course_lib.errors import CourseError, DataError, InputError
 if TYPE_CHECKING:
     import requests
 
-Progress = Callable[[int, int], None]
+OnBytes = Callable[[int, int], None]
 PAUSES = (0.5, 2.0, 5.0)
 """Seconds before each further try of a file whose connection broke."""
 
 
 def fetch(
-    names: Sequence[str], *, workers: int = 4, progress: Progress | None = None
+    names: Sequence[str], *, workers: int = 4, progress: OnBytes | None = None
 ) -> dict[str, Path]:
     """Bring the named data sets here, ``workers`` files at a time, and return their folders.
 
@@ -74,7 +74,7 @@ class _Run:
     """One call of ``fetch``: its jobs, the bytes that are here, and whether it is to stop."""
 
     def __init__(
-        self, wanted: Sequence[Download], session: requests.Session, progress: Progress | None
+        self, wanted: Sequence[Download], session: requests.Session, progress: OnBytes | None
     ) -> None:
         self.session = session
         self.jobs = [(one, file) for one in wanted for file in one.files]

@@ -21,6 +21,7 @@ from jaxtyping import Float, Int
 
 from course_lib.errors import InputError, ShapeError
 from course_lib.evaluation.checking import as_array, finite
+from course_lib.evaluation.class_labels import paired
 from course_lib.evaluation.intervals import Interval
 from course_lib.evaluation.metrics.averaging import f_beta
 from course_lib.evaluation.metrics.confusion import confusion_matrix
@@ -138,7 +139,8 @@ def confusion_statistics(
     """
     classes = confusion_matrix(predictions, targets).classes
     size = len(classes)
-    rows, columns = (np.searchsorted(classes, as_array(one)) for one in (targets, predictions))
+    predicted, true = map(as_array, paired(predictions, targets))
+    rows, columns = (np.searchsorted(classes, one) for one in (true, predicted))
     statistics = np.zeros((len(rows), size * size), np.int64)
     statistics[np.arange(len(rows)), rows * size + columns] = 1
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ import platformdirs
 
 from course_lib.whole_file import write_whole
 
+SECONDS_TO_WAIT = 2.0  # for another kernel, which writes within milliseconds
+MOST = 1e6  # points or hints that an exercise can have
+
 
 def progress_file() -> Path:
     """Return where progress is kept: ``COURSE_HOME``, or the user's own data folder."""
@@ -20,44 +25,67 @@ def progress_file() -> Path:
     return Path(home) / "progress.json"
 
 
-class Progress:
+class KeptProgress:
     """The exercises passed and hints opened over all chapters; nothing leaves the machine."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or progress_file()
 
-    def read(self) -> dict[str, Any]:
-        """Return what is known of each exercise; an unreadable file counts as an empty one."""
+    def read(self) -> dict[str, dict[str, float | int]]:
+        """Return what is known of each exercise; what cannot be read counts as nothing."""
         try:
             known = json.loads(self.path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
-        return known if isinstance(known, dict) else {}
+        entries = known.items() if isinstance(known, dict) else ()
+        return {name: _numbers(entry) for name, entry in entries if isinstance(entry, dict)}
 
     def record(self, name: str, points: int | float, max_points: int | float) -> None:
         """Keep the best result of the exercise called ``name``."""
-        entry = self._entry(name)
-        entry["points"] = max(points, entry.get("points", 0.0))
-        entry["max_points"] = max_points
-        self._write(name, entry)
+        with self._alone():
+            entry = self.read().get(name, {})
+            best = max(points, entry.get("points", 0.0))
+            self._write(name, {**entry, "points": best, "max_points": max_points})
 
     def open_hint(self, name: str, available: int) -> int:
         """Count one more opened hint and return its number, from 1; it stays at the last one."""
-        entry = self._entry(name)
-        entry["hints"] = min(entry.get("hints", 0) + 1, available)
-        self._write(name, entry)
-        return int(entry["hints"])
+        with self._alone():
+            entry = self.read().get(name, {})
+            number = min(int(entry.get("hints", 0)) + 1, available)
+            self._write(name, {**entry, "hints": number})
+        return number
 
-    def _entry(self, name: str) -> dict[str, Any]:
-        entry = self.read().get(name, {})
-        return entry if isinstance(entry, dict) else {}
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other kernels from writing between our reading and our writing, where possible."""
+        from filelock import FileLock
 
-    def _write(self, name: str, entry: dict[str, Any]) -> None:
+        lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=SECONDS_TO_WAIT)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except (OSError, NotImplementedError):  # neither must a home without locks
+            pass
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _write(self, name: str, entry: dict[str, float | int]) -> None:
         known = {**self.read(), name: entry}
         try:
             write_whole(self.path, json.dumps(known, indent=1, ensure_ascii=False))
         except OSError:  # a read-only home must not stop a learner
             return
+
+
+def _numbers(entry: dict[str, Any]) -> dict[str, float | int]:
+    """Return the fields of an entry that can be points or hints."""
+    return {
+        field: value
+        for field, value in entry.items()
+        if type(value) in (int, float) and 0 <= value < MOST  # NaN is neither
+    }
 
 
 @dataclass(frozen=True)
@@ -87,7 +115,7 @@ class ProgressTable:
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"
 
 
-def progress_table(progress: Progress) -> ProgressTable:
+def progress_table(progress: KeptProgress) -> ProgressTable:
     """Return how far the learner is in every chapter of the course."""
     from course_lib.exercises import chapters, index
 

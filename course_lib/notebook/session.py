@@ -10,7 +10,7 @@ from course_lib.exercises.asking import outcome
 from course_lib.exercises.card import as_html, as_text, headline
 from course_lib.exercises.case import Case
 from course_lib.exercises.exercise import Exercise
-from course_lib.notebook.progress import Progress, ProgressTable, progress_table
+from course_lib.notebook.progress import KeptProgress, ProgressTable, progress_table
 from course_lib.notebook.time_limit import TimeLimitReached, time_limit
 
 Object = TypeVar("Object")
@@ -31,9 +31,11 @@ class CheckFailed(AssertionError):  # noqa: N818 - what a learner reads is no er
 class Session:
     """What ``start`` returns: the learner's side of every exercise."""
 
-    def __init__(self, chapter: str, *, device: str, quick: bool, progress: Progress | None = None):
+    def __init__(
+        self, chapter: str, *, device: str, quick: bool, progress: KeptProgress | None = None
+    ):
         self.chapter, self.device, self.quick = chapter, device, quick
-        self._progress = progress or Progress()
+        self._progress = progress or KeptProgress()
 
     def check(self, name: str, answer: Any) -> None:
         """Check ``answer`` on the visible cases and show a card; raises ``CheckFailed``."""

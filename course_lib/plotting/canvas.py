@@ -35,6 +35,9 @@ INK, GREY, GRID = "#222222", "#767676", "#DDDDDD"
 WIDTH = 7.5  # inches, at DPI pixels each: what a notebook's column holds
 DPI = 100
 TITLE_POINTS = 12.5
+PIECE = re.compile(
+    r"\n|[\u2e80-\uffef]|(?:(?<!\\)\$[^$\n]*\$\S*|[^\s\u2e80-\uffef]+)[^\S\n]?|[^\S\n]"
+)
 TITLE_LINE = 0.22  # inches for each further line of the title
 SETTINGS: dict[str, Any] = {
     "font.size": 10.5,
@@ -108,6 +111,22 @@ def label_axes(axes: Axes, x_label: str, y_label: str) -> None:
     axes.set_ylabel(drawable(y_label, maths=True))
 
 
+def legend_label(name: str) -> str:
+    """Return the label of what is drawn for ``name``, to be shown by ``draw_legend``.
+
+    Matplotlib leaves out of a legend what has no name, or one that begins with "_".
+    """
+    label = drawable(name)
+    return f" {label}" if not label or label.startswith("_") else label
+
+
+def draw_legend(axes: Axes) -> None:
+    """Draw the legend of everything that has a ``legend_label``."""
+    for text in axes.legend().get_texts():
+        if text.get_text().startswith(" _"):
+            text.set_text(text.get_text()[1:])
+
+
 def minus(number: str) -> str:
     """Return a written number with a real minus sign, as the axes have it.
 
@@ -154,7 +173,7 @@ def wrapped(
     """
     lines = [""]
     # A piece is a word with its space; a formula is one piece; Chinese may break anywhere.
-    for piece in re.findall(r"\n|\$[^$]*\$\S*\s?|[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s?|\s", text):
+    for piece in PIECE.findall(text):
         if piece == "\n":
             lines.append("")
         elif lines[-1] and measure(lines[-1] + piece.rstrip()) > room:

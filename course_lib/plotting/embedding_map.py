@@ -9,7 +9,14 @@ import numpy as np
 from jaxtyping import Float
 
 from course_lib.errors import InputError, ShapeError
-from course_lib.plotting.canvas import canvas, label_axes, mark, numbers
+from course_lib.plotting.canvas import (
+    canvas,
+    draw_legend,
+    label_axes,
+    legend_label,
+    mark,
+    numbers,
+)
 from course_lib.plotting.description import describe
 from course_lib.plotting.fonts import drawable
 from course_lib.plotting.labels import place_labels
@@ -55,7 +62,7 @@ def embedding_map(
         axes.set_aspect("equal", adjustable="datalim")  # distances mean the same both ways
         label_axes(axes, *(axis_label.format(n, share) for n, share in enumerate(shares, start=1)))
         if groups is not None:
-            axes.legend()
+            draw_legend(axes)
         place_labels(figure, axes, places, [drawable(label) for label in labels])
     return describe(figure, alt or _in_words(title, labels, kinds, order))
 
@@ -92,7 +99,7 @@ def _draw_kind(axes: Axes, places: np.ndarray, index: int, kind: str) -> None:
         s=28,
         color=mark(index)[0],
         marker=MARKERS[index % len(MARKERS)],
-        label=drawable(kind),
+        label=legend_label(kind),
         zorder=2,
     )
 

@@ -61,7 +61,8 @@ def families() -> list[str]:
 def drawable(text: str, maths: bool = False) -> str:
     """Return ``text`` with every character that no font has replaced by its code point.
 
-    Dollar signs stay dollar signs, unless ``maths`` lets Matplotlib read a formula between them.
+    Dollar signs stay dollar signs, unless ``maths`` lets Matplotlib read a formula between them;
+    where there is none that it can read, they stay dollar signs too.
 
     >>> drawable("café")
     'café'
@@ -70,7 +71,21 @@ def drawable(text: str, maths: bool = False) -> str:
     """
     words = "".join(_drawable_character(character) for character in text)
     words = re.sub(r"(U\+[0-9A-F]+)(?=U\+)", r"\1 ", words)  # a line may break between them
-    return words if maths else words.replace("$", r"\$")
+    return words if maths and _formulas_hold(words) else words.replace("$", r"\$")
+
+
+def _formulas_hold(text: str) -> bool:
+    """Whether Matplotlib can draw each line's formulas; a line with an odd dollar has none."""
+    from matplotlib.cbook import is_math_text
+    from matplotlib.mathtext import MathTextParser
+
+    try:
+        for line in text.split("\n"):
+            if is_math_text(line):
+                MathTextParser("path").parse(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _drawable_character(character: str) -> str:

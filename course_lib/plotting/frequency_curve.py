@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.errors import InputError
-from course_lib.plotting.canvas import GREY, canvas, mark, minus, numbers
+from course_lib.plotting.canvas import GREY, canvas, legend_label, mark, minus, numbers
 from course_lib.plotting.description import describe
-from course_lib.plotting.fonts import drawable
 from course_lib.plotting.lines import finish_lines
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ def frequency_curve(
             _draw_language(axes, index, slopes[name], falling)
             ranks = np.array([first_rank, min(last_rank, len(falling))])
             axes.plot(ranks, constant * ranks**slope, color="black", linewidth=1, zorder=3)
-        axes.plot([], [], color="black", linewidth=1, label=drawable(fit_label))
+        axes.plot([], [], color="black", linewidth=1, label=legend_label(fit_label))
         finish_lines(axes, x_label, y_label, log_x=True, log_y=True, legend=True)
     return describe(figure, alt or f"{title}. {y_label} / {x_label}. {'; '.join(slopes.values())}.")
 
@@ -92,7 +91,7 @@ def _draw_language(axes: Axes, index: int, label: str, falling: np.ndarray) -> N
         marker,
         color=colour,
         markersize=3.5,
-        label=drawable(label),
+        label=legend_label(label),
         markeredgecolor=GREY,
         markeredgewidth=0.2,
     )

@@ -8,9 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from course_lib.errors import InputError, ShapeError
-from course_lib.plotting.canvas import canvas, label_axes, mark, numbers
+from course_lib.plotting.canvas import (
+    canvas,
+    draw_legend,
+    label_axes,
+    legend_label,
+    mark,
+    numbers,
+)
 from course_lib.plotting.description import describe
-from course_lib.plotting.fonts import drawable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +50,7 @@ def lines(
         for index, (name, (x, y)) in enumerate(pairs.items()):
             colour, dash = mark(index)
             dots = "o" if len(x) <= FEW else None
-            axes.plot(x, y, dash, color=colour, marker=dots, markersize=4, label=drawable(name))
+            axes.plot(x, y, dash, color=colour, marker=dots, markersize=4, label=legend_label(name))
         finish_lines(axes, x_label, y_label, log_x, log_y, legend=len(pairs) > 1)
     ends = [f"{name}: {y[0]:.3g} to {y[-1]:.3g}" for name, (_, y) in pairs.items()]
     return describe(figure, alt or f"{title}. {y_label} / {x_label}. {'; '.join(ends)}.")
@@ -78,7 +84,7 @@ def finish_lines(
     axes.grid(visible=True)
     label_axes(axes, x_label, y_label)
     if legend:
-        axes.legend()
+        draw_legend(axes)
 
 
 def shorten_large_numbers(axes: Axes) -> None:

@@ -9,9 +9,8 @@ import numpy as np
 from jaxtyping import Float
 
 from course_lib.errors import InputError
-from course_lib.plotting.canvas import canvas, mark
+from course_lib.plotting.canvas import canvas, legend_label, mark
 from course_lib.plotting.description import describe
-from course_lib.plotting.fonts import drawable
 from course_lib.plotting.lines import checked_series, finish_lines
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def _draw_run(
     colour, dash = mark(index)
     finite = np.isfinite(y)
     lost = len(y) - int(finite.sum())
-    label = drawable(f"{name} ({lost} × NaN, ∞)" if lost else name)
+    label = legend_label(f"{name} ({lost} × NaN, ∞)" if lost else name)
     curve = smoothed(y[finite], smoothing)
     if smoothing:
         axes.plot(x[finite], y[finite], color=colour, alpha=0.25, linewidth=1)

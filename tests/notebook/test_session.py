@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.notebook import CheckFailed, Session
 from course_lib.notebook import session as session_module
-from course_lib.notebook.progress import Progress
+from course_lib.notebook.progress import KeptProgress
 from tests.exercises import sample
 
 
@@ -15,7 +15,7 @@ def session(tmp_path, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "course_lib.exercises.sample", sample)
     monkeypatch.setattr(session_module, "find", lambda name: sample.EXERCISE)
-    progress = Progress(tmp_path / "home" / "progress.json")
+    progress = KeptProgress(tmp_path / "home" / "progress.json")
     return Session("ch01_preprocessing", device="cpu", quick=True, progress=progress)
 
 

@@ -57,8 +57,9 @@ def f_beta(
     scores = _ratio(above, below, zero_division)
     if average in (None, "none"):
         return scores
-    weights = (predicted + support > 0).astype(float) if average == "macro" else support
-    return _mean(scores, np.broadcast_to(weights, scores.shape), zero_division)
+    seen = (predicted + support > 0).astype(float)
+    weights = seen if average == "macro" else support
+    return _mean(scores, np.broadcast_to(weights, scores.shape), seen, zero_division)
 
 
 def matthews_of(counts: Any) -> Any:
@@ -103,7 +104,10 @@ def _ratio(above: Any, below: Any, zero_division: float) -> Any:
     return np.where(there, above / np.where(there, below, 1.0), zero_division)
 
 
-def _mean(scores: Any, weights: Any, zero_division: float) -> Any:
-    there = ~np.isnan(scores) & (weights > 0)
-    total = np.where(there, weights, 0.0).sum(-1)
-    return _ratio(np.where(there, scores * weights, 0.0).sum(-1), total, zero_division)
+def _mean(scores: Any, weights: Any, seen: Any, zero_division: float) -> Any:
+    """Return the weighted mean of the defined scores; the plain one where none has a weight."""
+    defined = ~np.isnan(scores)
+    weighted = ((weights > 0) & defined).any(-1, keepdims=True)
+    counted = np.where(defined, np.where(weighted, weights, seen), 0.0)
+    total = (np.where(defined, scores, 0.0) * counted).sum(-1)
+    return _ratio(total, counted.sum(-1), zero_division)

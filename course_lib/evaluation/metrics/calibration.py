@@ -19,7 +19,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from course_lib.errors import InputError
-from course_lib.evaluation.checking import as_array, probabilities_and_classes
+from course_lib.evaluation.checking import as_array
+from course_lib.evaluation.scored_targets import probabilities_and_classes
 
 
 @dataclass(frozen=True, eq=False)

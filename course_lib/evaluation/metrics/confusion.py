@@ -23,10 +23,12 @@ import numpy as np
 from jaxtyping import Int, Shaped
 
 from course_lib.errors import InputError
-from course_lib.evaluation.checking import as_array, paired
+from course_lib.evaluation.checking import as_array
+from course_lib.evaluation.class_labels import class_labels, comparable, paired
 from course_lib.evaluation.metrics.averaging import Average, cohen, f_beta, matthews_of
 
 WIDEST = 1 << 16  # cells of a matrix that is counted before the absent classes are dropped
+LARGEST = 1 << 40  # labels whose cells are numbered without leaving 64 bits
 BLOCK = 1 << 16  # examples whose cells stay in the cache between naming and counting
 
 
@@ -42,7 +44,8 @@ class ConfusionMatrix:
     """
 
     def __init__(self, classes: int | Sequence[Any] | np.ndarray) -> None:
-        labels = np.arange(classes) if isinstance(classes, int) else np.unique(classes)
+        given = np.arange(classes) if isinstance(classes, int) else classes
+        labels = np.unique(class_labels(given, "the classes"))
         if not len(labels):
             raise InputError("the classes", expected="at least one", got="none")
         self.classes: Shaped[np.ndarray, " class"] = labels
@@ -141,7 +144,8 @@ class ConfusionMatrix:
             score = f_beta(*sums, beta, average, zero_division)
             return score if average in (None, "none") else float(score)
         place = np.flatnonzero(self.classes == positive)
-        if not len(place) or np.count_nonzero(self.predicted + self.support) > 2:
+        known = len(place) or self._is_the_other_class(positive)
+        if not known or np.count_nonzero(self.predicted + self.support) > 2:
             raise InputError(
                 "the positive class",
                 expected=f"one of two classes {self.classes.tolist()}", got=repr(positive),
@@ -149,6 +153,11 @@ class ConfusionMatrix:
             )  # fmt: skip
         sums = self.hits[place], self.predicted[place], self.support[place]
         return float(f_beta(*sums, beta, "micro", zero_division))
+
+    def _is_the_other_class(self, positive: Any) -> bool:
+        """Whether ``positive`` can be a second class, neither seen nor predicted: F is 0 / 0."""
+        alike = isinstance(positive, str) == (self.classes.dtype.kind == "U")
+        return len(self.classes) == 1 and alike
 
 
 def confusion_matrix(predictions: Any, targets: Any, classes: Any = None) -> ConfusionMatrix:
@@ -173,13 +182,12 @@ def confusion_matrix(predictions: Any, targets: Any, classes: Any = None) -> Con
 
 
 def _range(predicted: Any, true: Any) -> tuple[int, int]:
-    """Return the lowest and highest label, or an empty range where they are text."""
+    """Return the lowest and highest label; an empty range where they are text, or huge."""
     if isinstance(true, np.ndarray) and true.dtype.kind in "US":
         return 0, -1
-    return (
-        min(int(predicted.min()), int(true.min())),
-        max(int(predicted.max()), int(true.max())),
-    )
+    lowest = min(int(predicted.min()), int(true.min()))
+    highest = max(int(predicted.max()), int(true.max()))
+    return (lowest, highest) if max(-lowest, highest) <= LARGEST else (0, -1)
 
 
 def _places(labels: Any, classes: np.ndarray) -> Any:
@@ -191,6 +199,7 @@ def _places(labels: Any, classes: np.ndarray) -> Any:
         ):
             return labels.long()
         array = np.asarray(labels.cpu())
+    array, classes = comparable(array, classes)
     places = np.searchsorted(classes, array).clip(max=len(classes) - 1)
     unknown = classes[places] != array
     if unknown.any():

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.evaluation.checking import paired
+from course_lib.evaluation.class_labels import paired
 from course_lib.evaluation.metrics.averaging import Average
 from course_lib.evaluation.metrics.confusion import confusion_matrix
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from course_lib.evaluation.checking import probabilities_and_classes
+from course_lib.evaluation.scored_targets import probabilities_and_classes
 
 SMALLEST = float(np.finfo(np.float64).eps)
 

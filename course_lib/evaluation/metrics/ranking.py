@@ -14,12 +14,9 @@ import numpy as np
 from jaxtyping import Float
 
 from course_lib.errors import InputError, ShapeError
-from course_lib.evaluation.checking import (
-    as_array,
-    check_classes,
-    finite,
-    scores_and_truth,
-)
+from course_lib.evaluation.checking import as_array, finite
+from course_lib.evaluation.class_labels import check_classes, class_labels
+from course_lib.evaluation.scored_targets import scores_and_truth
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,11 @@ class PrecisionRecallCurve:
     thresholds: Float[np.ndarray, " threshold"]
 
 
-def roc_curve(scores: Any, targets: Any, positive: Any = 1) -> RocCurve:
+def roc_curve(scores: Any, targets: Any, positive: Any = None) -> RocCurve:
     """Return the ROC curve of scores (higher is more positive), a point for each distinct one.
 
-    Raises ``ShapeError`` for unequal lengths, ``InputError`` for NaN or for one class only.
+    ``positive`` names the positive class; without it, it is 1, and the others are 0 or −1. Raises
+    ``ShapeError`` for unequal lengths, ``InputError`` for NaN, fractions or one class only.
 
     >>> curve = roc_curve([0.9, 0.6, 0.6, 0.1], [1, 1, 0, 0])
     >>> curve.false_positive_rate.tolist(), curve.true_positive_rate.tolist()
@@ -57,7 +55,7 @@ def roc_curve(scores: Any, targets: Any, positive: Any = 1) -> RocCurve:
     return RocCurve(alarms / alarms[-1], hits / hits[-1], np.r_[np.inf, thresholds])
 
 
-def roc_auc(scores: Any, targets: Any, positive: Any = 1) -> float:
+def roc_auc(scores: Any, targets: Any, positive: Any = None) -> float:
     """Return the area under the ROC curve: how often a positive outscores a negative, ties half.
 
     Scores (example, class) give the mean over the classes, each against the rest, with targets
@@ -68,7 +66,7 @@ def roc_auc(scores: Any, targets: Any, positive: Any = 1) -> float:
     """
     table = as_array(scores)
     if table.ndim == 2:
-        truth = as_array(targets)
+        truth = class_labels(targets, "the targets")
         check_classes(truth, table.shape[1])
         areas = [roc_auc(table[:, k], truth, positive=k) for k in range(table.shape[1])]
         return float(np.mean(areas))
@@ -77,18 +75,18 @@ def roc_auc(scores: Any, targets: Any, positive: Any = 1) -> float:
     return float(np.sum(np.diff(curve.false_positive_rate) * heights) / 2)
 
 
-def roc_auc_by_definition(scores: Any, targets: Any, positive: Any = 1) -> float:
+def roc_auc_by_definition(scores: Any, targets: Any, positive: Any = None) -> float:
     """Return the same area by comparing every positive with every negative: slow, and plain.
 
     >>> roc_auc_by_definition([0.9, 0.6, 0.6, 0.1], [1, 1, 0, 0])
     0.875
     """
     numbers, truth = scores_and_truth(scores, targets, positive)
-    difference = numbers[truth][:, None] - numbers[~truth][None, :]
-    return float(np.mean((difference > 0) + 0.5 * (difference == 0)))
+    positives, negatives = numbers[truth][:, None], numbers[~truth][None, :]
+    return float(np.mean((positives > negatives) + 0.5 * (positives == negatives)))
 
 
-def precision_recall_curve(scores: Any, targets: Any, positive: Any = 1) -> PrecisionRecallCurve:
+def precision_recall_curve(scores: Any, targets: Any, positive: Any = None) -> PrecisionRecallCurve:
     """Return precision and recall at each distinct score taken as threshold; raises as ROC.
 
     >>> precision_recall_curve([0.9, 0.6, 0.1], [1, 0, 1]).precision.round(2).tolist()
@@ -101,7 +99,7 @@ def precision_recall_curve(scores: Any, targets: Any, positive: Any = 1) -> Prec
     )
 
 
-def average_precision(scores: Any, targets: Any, positive: Any = 1) -> float:
+def average_precision(scores: Any, targets: Any, positive: Any = None) -> float:
     """Return the precision at each threshold, weighted by the recall that it adds.
 
     The area under the steps of the precision-recall curve, without the flattery of straight
@@ -124,7 +122,7 @@ def top_k_accuracy(scores: Any, targets: Any, k: int = 5) -> float:
     1.0
     """
     table = scores if hasattr(scores, "device") and hasattr(scores, "detach") else as_array(scores)
-    truth = as_array(targets)
+    truth = class_labels(targets, "the targets")
     if table.ndim != 2 or truth.ndim != 1 or len(table) != len(truth) or not len(truth):
         got = f"{tuple(table.shape)} and {truth.shape}"
         raise ShapeError("the scores", expected="(example, class) and (example,)", got=got)
@@ -155,8 +153,8 @@ def _rank_of_truth(table: Any, truth: np.ndarray) -> Any:
 
 def _passed(numbers: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, ...]:
     """Return hits and false alarms at each distinct score, from the highest down."""
-    order = np.argsort(-numbers.astype(float), kind="stable")
-    ordered, hit = numbers[order].astype(float), truth[order]
-    last = np.r_[np.flatnonzero(np.diff(ordered)), len(ordered) - 1]
+    order = np.argsort(numbers, kind="stable")[::-1]
+    ordered, hit = numbers[order], truth[order]
+    last = np.r_[np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1]
     hits = np.cumsum(hit)[last]
     return hits, last + 1 - hits, ordered[last]

@@ -10,7 +10,7 @@ after another kind begins a span too, as in the CoNLL script and in seqeval; ``s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,10 +20,10 @@ from course_lib.evaluation.metrics.averaging import Average, f_beta
 from course_lib.evaluation.metrics.language import check_texts
 
 Span = tuple[str, int, int]
-Tags = Sequence[Sequence[str]]
+Tags = Sequence[Any]
 
 
-def spans(tags: Sequence[str], strict: bool = False) -> list[Span]:
+def spans(tags: Sequence[Any], strict: bool = False) -> list[Span]:
     """Return each span as (kind, first, one past the last); raises ``InputError`` for other tags.
 
     >>> spans(["I-PER", "I-LOC"]), spans(["I-PER", "B-LOC"], strict=True)
@@ -31,17 +31,32 @@ def spans(tags: Sequence[str], strict: bool = False) -> list[Span]:
     """
     found: list[Span] = []
     open_kind, first = "", 0
-    for place, tag in enumerate([*tags, "O"]):
-        mark, _, kind = tag.partition("-")
-        if mark not in ("B", "I") and tag != "O":
-            raise InputError(f"tag {place}", expected="O, B-… or I-…", got=repr(tag))
-        kind = (kind or "_") if mark != "O" else ""
+    for place, tag in enumerate([*_sentence(tags), "O"]):
+        mark, kind = _parts(tag, place)
         if open_kind and (mark != "I" or kind != open_kind):
             found.append((open_kind, first, place))
             open_kind = ""
         if not open_kind and mark != "O" and (mark == "B" or not strict):
             open_kind, first = kind, place
     return found
+
+
+def _sentence(tags: Any) -> Any:
+    """Return the tags of one sentence; a text is none, although it has letters to go through."""
+    if isinstance(tags, str) or not isinstance(tags, Iterable):
+        raise InputError(
+            "a sentence", expected="a list of tags", got=repr(tags),
+            remedy="put the tags of each sentence, even of a single one, into a list",
+        )  # fmt: skip
+    return tags
+
+
+def _parts(tag: Any, place: int) -> tuple[str, str]:
+    """Return B, I or O, and the kind of span: "_" where the tags name none, as in seqeval."""
+    mark, dash, kind = tag.partition("-") if isinstance(tag, str) else ("", "", "")
+    if (mark in ("B", "I") and bool(dash) == bool(kind)) or tag == "O":
+        return mark, "" if mark == "O" else kind or "_"
+    raise InputError(f"tag {place}", expected="O, B-… or I-…", got=repr(tag))
 
 
 def span_scores(
@@ -87,7 +102,7 @@ def span_counts(
     check_texts(predictions, targets)
     counts: dict[str, list[int]] = {}
     for number, (one, other) in enumerate(zip(predictions, targets, strict=True)):
-        if len(one) != len(other):
+        if len(_sentence(one)) != len(_sentence(other)):
             raise ShapeError(f"the tags of sentence {number}", expected=len(other), got=len(one))
         predicted, true = set(spans(one, strict)), set(spans(other, strict))
         for place, group in enumerate((predicted & true, predicted, true)):

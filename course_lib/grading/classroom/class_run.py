@@ -21,7 +21,7 @@ from course_lib.grading.classroom.nbgrader_course import submitted as submitted
 from course_lib.grading.classroom.record import recorded
 
 STRONG = "strong"
-Progress = Callable[[str, int, int], None]
+OnGraded = Callable[[str, int, int], None]
 """Told before each learner, and once at the end: the name, how many are done, of how many."""
 
 
@@ -44,7 +44,7 @@ def grade_class(
     root: Path,
     chapter: str,
     students: list[str] | None = None,
-    progress: Progress | None = None,
+    progress: OnGraded | None = None,
     again: bool = False,
     notebook: str = "*",
 ) -> list[GradedRow]:

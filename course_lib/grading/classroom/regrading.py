@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.errors import InputError
-from course_lib.grading.classroom.class_run import Progress, grade_class
+from course_lib.grading.classroom.class_run import OnGraded, grade_class
 from course_lib.grading.classroom.nbgrader_course import (
     course_api,
     source_chapters,
@@ -27,7 +27,7 @@ class Change:
     error: str | None = None
 
 
-def regrade(root: Path, exercise: str, progress: Progress | None = None) -> list[Change]:
+def regrade(root: Path, exercise: str, progress: OnGraded | None = None) -> list[Change]:
     """Grade everybody's notebook that asks for ``exercise`` again, and say what it changed.
 
     ``exercise`` is an exercise's name, or the grade_id of an instructor's own test. Scores that a

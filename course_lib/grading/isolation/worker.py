@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
-import signal
 import socket
 import sys
 import time
@@ -23,17 +22,10 @@ from course_lib.grading.isolation.shell import images_of, make_shell
 from course_lib.grading.isolation.tagging import WireError
 from course_lib.grading.isolation.wire import encode, receive_request, send
 from course_lib.notebook import recording
+from course_lib.notebook.time_limit import TOO_SLOW, TimeLimitReached, time_limit
 
 ERROR_CHARACTERS = 500
 A_LONG_TIME = 24 * 3600.0
-TOO_SLOW = "TimeoutError: the cell took too long"
-
-
-class TooSlow(BaseException):
-    """The cell or call used up its time; no ``Exception``, so that handlers let it pass."""
-
-    def _render_traceback_(self) -> list[str]:
-        return [TOO_SLOW]
 
 
 class BoundedText(io.TextIOBase):
@@ -97,14 +89,14 @@ def _run(shell: Any, source: str, limits: Limits) -> dict[str, Any]:
     import numpy as np
 
     output = BoundedText(limits.cell_output_bytes)
-    with _time_limit(limits.cell_seconds), _captured(output):
+    with time_limit(limits.cell_seconds), _captured(output):
         error, value = TOO_SLOW, None
-        with contextlib.suppress(TooSlow):
+        with contextlib.suppress(TimeLimitReached):
             result = shell.run_cell(source, store_history=False)
             failure = result.error_before_exec or result.error_in_exec
             error = _words(failure) if failure is not None else ""
             value = _number(result.result)
-            error = TOO_SLOW if isinstance(failure, TooSlow) else error
+            error = TOO_SLOW if isinstance(failure, TimeLimitReached) else error
     images = [np.frombuffer(image, np.uint8) for image in images_of(shell)]
     return {"error": error or None, "output": output.text(), "value": value, "images": images}
 
@@ -134,9 +126,9 @@ def _probe(noted: dict[str, Any], request: Any, limits: Limits) -> dict[str, Any
     case = Case(request["aspect"], *request["arguments"], **request["keywords"])
     case = case.setting(**request["settings"])
     try:
-        with _time_limit(limits.call_seconds), _captured(BoundedText(0)):
+        with time_limit(limits.call_seconds), _captured(BoundedText(0)):
             found = tried(noted[request["name"]], probe, case, tuple(request["not_by"]))
-    except TooSlow:
+    except TimeLimitReached:
         return {"error": "TimeoutError: the call took too long", "timed_out": True}
     except BaseException as error:
         return {"error": _words(error)}
@@ -148,19 +140,6 @@ def _probe(noted: dict[str, Any], request: Any, limits: Limits) -> dict[str, Any
 
 def _words(error: BaseException) -> str:
     return in_words(error)[:ERROR_CHARACTERS]
-
-
-@contextlib.contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    def reached(number: int, frame: Any) -> None:
-        raise TooSlow
-
-    signal.signal(signal.SIGALRM, reached)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 @contextlib.contextmanager

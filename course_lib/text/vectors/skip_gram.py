@@ -27,7 +27,7 @@ from course_lib.text.vectors.negative_sampling import Blocks, block_loss, descen
 from course_lib.text.vectors.numbered_text import Corpus, read_corpus
 from course_lib.text.vectors.word_vectors import WordVectors
 
-Progress = Callable[[float, float], None]
+OnLoss = Callable[[float, float], None]
 """Called now and then with the share of the work done, and the mean loss of a pair."""
 
 EXPONENT = 0.75  # of the counts, for negatives: Mikolov et al. 2013, section 2.2
@@ -52,7 +52,7 @@ def train_skip_gram(
     sample: float = 1e-3,
     device: str | torch.device | None = None,
     generator: torch.Generator | None = None,
-    progress: Progress | None = None,
+    progress: OnLoss | None = None,
 ) -> WordVectors:
     """Return a vector for each word that comes ``min_count`` times or more, most frequent first.
 

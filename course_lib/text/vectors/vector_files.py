@@ -19,6 +19,7 @@ from jaxtyping import Float, Float32
 from course_lib.errors import DataError, InputError
 from course_lib.whole_file import whole_file
 
+BYTE_ORDER_MARK = "\ufeff"  # what some editors put before a file in UTF-8
 LONGEST_LINE = 2**17
 """Bytes: 4,096 numbers in full precision fit, and a file without line ends does not."""
 
@@ -32,12 +33,13 @@ def write_vectors(
 ) -> None:
     """Write a file in word2vec's text format (``header``) or in GloVe's (none), atomically.
 
-    Single-precision numbers come back as they were. Raises ``InputError`` for a word that the
-    format cannot hold: an empty one, or one with a space or a line end in it.
+    Single-precision numbers come back as they were, and so does every word that was read. Raises
+    ``InputError`` for a word that the format cannot hold: one with a line end; one with a space in
+    word2vec's format, where other programs would split it, or first in GloVe's, whose first line
+    tells how many numbers follow a word.
     """
-    for word in words:
-        if word.split() != [word]:
-            raise InputError("a word of a vector file", expected="no white space", got=repr(word))
+    for place, word in enumerate(words):
+        _check_word(word, header, first=place == 0)
     with whole_file(path) as file:
         if header:
             file.write(f"{len(words)} {matrix.shape[1]}\n".encode())
@@ -62,6 +64,17 @@ def read_vectors(
             return _read(file, Path(path).name, limit)
     except OSError as error:
         raise DataError(f"the word vectors {path}", got=error.strerror) from error
+
+
+def _check_word(word: str, header: bool, first: bool) -> None:
+    spaced = " " in word and (header or first)
+    if "\n" in word or spaced or (first and not header and word.startswith(BYTE_ORDER_MARK)):
+        raise InputError(
+            "a word of a vector file",
+            expected="no white space",
+            got=repr(word),
+            remedy="save_glove holds words with spaces after the first word" if spaced else "",
+        )
 
 
 def _read(
@@ -96,7 +109,8 @@ def _lines(file: BinaryIO, name: str) -> Iterator[str]:
             raise DataError(f"line {number} of {name}", expected=f"at most {LONGEST_LINE} bytes",
                             got="more", remedy="it is no text file of word vectors")  # fmt: skip
         try:
-            yield line.decode("utf-8").rstrip("\r\n").rstrip(" ")
+            text = line.decode("utf-8").rstrip("\r\n").rstrip(" ")
+            yield text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text
         except UnicodeDecodeError as error:
             raise DataError(
                 f"line {number} of {name}",

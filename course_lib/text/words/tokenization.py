@@ -48,7 +48,9 @@ _CHINESE = regex.compile(r"\p{Han}")
 _INNER_STOP = rf"(?<!\p{{L}})(?:{'|'.join(_TITLES.split())}|e\.g|i\.e|[\p{{Lu}}--I])"
 _CLOSING = r"[\"'”’」』）)\]]*"
 _END = regex.compile(
-    rf"(?V1)(?:[.!?]{{2,}}|[!?]|…+|(?<!{_INNER_STOP})\.){_CLOSING}(?=\s+[^\s\p{{Ll}},;:])"
+    # A run is tried once, at its first mark and to its last: else the time grows with its square.
+    rf"(?V1)(?:(?<![.!?])[.!?]{{2,}}+|[!?]|(?<!…)…++|(?<!{_INNER_STOP})\.)"
+    rf"{_CLOSING}+(?=\s++[^\s\p{{Ll}},;:])"
     rf"|[。！？]+…*{_CLOSING}"  # no space follows a Chinese mark
     r"|\n\s*\n"
 )

@@ -169,6 +169,40 @@ def test_binary_needs_its_positive_class():
         metrics.f1([0, 1, 2], [0, 1, 2], average="binary")
 
 
+@pytest.mark.filterwarnings("ignore:.*ill-defined")
+def test_binary_scores_without_a_positive_example_are_scikit_learns():
+    for ours, theirs in (
+        (metrics.precision, oracle.precision_score),
+        (metrics.recall, oracle.recall_score),
+        (metrics.f1, oracle.f1_score),
+    ):
+        assert ours([0, 0], [0, 0], "binary") == theirs([0, 0], [0, 0]) == 0.0
+        assert ours([0, 0], [0, 0], "binary", zero_division=1.0) == 1.0
+        assert ours(["n"], ["n"], "binary", positive="y") == 0.0
+        with pytest.raises(InputError, match="positive class"):
+            ours(["n"], ["n"], "binary")
+        with pytest.raises(InputError, match="positive class"):
+            ours([0, 2], [0, 2], "binary")
+
+
+@given(PAIRS)
+def test_undefined_scores_as_nan_are_averaged_as_in_scikit_learn(pairs):
+    predictions, targets = columns(pairs)
+    for ours, theirs in (
+        (metrics.precision, oracle.precision_score),
+        (metrics.recall, oracle.recall_score),
+        (metrics.f1, oracle.f1_score),
+    ):
+        for average in ("macro", "weighted"):
+            expected = theirs(targets, predictions, average=average, zero_division=np.nan)
+            got = ours(predictions, targets, average, zero_division=np.nan)
+            assert got == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_weighted_precision_of_classes_never_predicted_falls_back_to_the_others():
+    assert metrics.precision([1], [0], "weighted", zero_division=np.nan) == 0.0
+
+
 def test_the_classes_of_a_running_matrix_that_never_came_do_not_count():
     running = ConfusionMatrix(10).update([0, 1, 1], [0, 1, 0])
     assert running.f1("macro") == metrics.f1([0, 1, 1], [0, 1, 0])
@@ -188,7 +222,7 @@ def test_kappa_where_chance_agrees_wholly_is_undefined():
         ([np.nan, 1.0], [0, 1], InputError, "NaN"),
         ([np.inf, 1.0], [0, 1], InputError, "fractions"),
         (["a", "b"], [0, 1], InputError, "text"),
-        ([None, 1], [0, 1], InputError, "dtype object"),
+        ([None, 1], [0, 1], InputError, "none missing"),
     ],
 )
 def test_bad_labels_get_a_sentence(predictions, targets, error, words):
@@ -219,7 +253,7 @@ def test_the_way_that_an_accelerator_takes_gives_the_same(pairs, truth_values):
     expected = confusion_matrix(*tensors)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            "course_lib.evaluation.checking._on_one_accelerator",
+            "course_lib.evaluation.class_labels._on_one_accelerator",
             lambda *pair: all(map(torch.is_tensor, pair)),
         )
         got = confusion_matrix(*tensors)

@@ -64,6 +64,63 @@ def test_equal_scores_pass_together_and_a_constant_score_is_worth_a_half():
     assert metrics.average_precision([0.5] * 4, [1, 0, 0, 0]) == 0.25
 
 
+INF = float("inf")
+
+
+@pytest.mark.parametrize("truth", [[1, 0, 1, 0], [0, 1, 1, 0], [0, 0, 1, 1]])
+@pytest.mark.parametrize("same", [INF, -INF])
+def test_equal_infinite_scores_are_ties(truth, same):
+    finite = 1e9 if same > 0 else -1e9
+    scores, near = [same, same, 0.1, -2.0], [finite, finite, 0.1, -2.0]
+    for metric in (metrics.roc_auc, metrics.roc_auc_by_definition, metrics.average_precision):
+        assert metric(scores, truth) == metric(near, truth)
+    assert metrics.roc_auc([same] * 4, truth) == 0.5
+    assert metrics.roc_auc_by_definition([same] * 4, truth) == 0.5
+    assert metrics.average_precision([same] * 4, truth) == 0.5
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.bool_])
+def test_scores_below_nought_never_come_of_unsigned_ones(kind):
+    scores, truth = np.array([0, 1, 1, 0], kind), [1, 0, 1, 0]
+    assert metrics.roc_auc_by_definition(scores, truth) == metrics.roc_auc(scores, truth) == 0.5
+
+
+def test_scores_that_floats_would_merge_are_told_apart():
+    assert metrics.roc_auc(np.array([2**60 + 1, 2**60]), [1, 0]) == 1.0
+
+
+@pytest.mark.parametrize("metric", [metrics.roc_auc, metrics.average_precision, metrics.roc_curve])
+@pytest.mark.parametrize(
+    ("truth", "words"),
+    [
+        ([1, np.nan, 0, np.nan], "none missing"),
+        ([1, None, 0, None], "none missing"),
+        ([1.0, 0.7, 0.0, 0.2], "fractions"),
+        ([2, 2, 1, 1], "name the positive class"),
+        ([1, 0, -1, 1], "0 and 1"),
+        ([1, 0, -100, 1], "0 and 1"),
+        (["ham", "spam", "ham", "spam"], "name the positive class"),
+    ],
+)
+def test_targets_that_are_not_two_known_classes_are_refused(metric, truth, words):
+    with pytest.raises(InputError, match=words):
+        metric([0.9, 0.8, 0.1, 0.2], truth)
+
+
+def test_a_named_positive_class_may_be_any():
+    scores = [0.9, 0.8, 0.1, 0.2]
+    assert metrics.roc_auc(scores, [2, 2, 1, 1], positive=2) == 1.0
+    assert metrics.roc_auc(scores, [2, 2, 1, 1], positive=1) == 0.0
+    assert metrics.roc_auc(scores, [1, 1, -1, -1]) == 1.0
+    assert metrics.roc_auc(scores, np.array(list("yynn"), dtype=object), positive="y") == 1.0
+
+
+def test_the_area_over_classes_refuses_missing_targets():
+    for truth in ([0, None], [0, 0.5], []):
+        with pytest.raises((InputError, ShapeError)):
+            metrics.roc_auc(np.eye(2), truth)
+
+
 def test_the_area_over_classes_is_scikit_learns():
     rng = np.random.default_rng(3)
     scores = rng.dirichlet(np.ones(4), 80).round(2)

@@ -66,3 +66,24 @@ def test_bad_tags_get_a_sentence():
     with pytest.raises(ShapeError):
         metrics.span_f1([["O"]], [])
     assert metrics.span_f1([["O"]], [["O"]]) == 0.0
+
+
+@pytest.mark.parametrize("tag", [0, None, "PER", "B-", "I-", "o", "", "O-PER", "E-PER", b"O"])
+def test_a_tag_of_another_kind_gets_a_sentence(tag):
+    with pytest.raises(InputError, match="tag 1"):
+        metrics.span_f1([["O", tag]], [["O", tag]])
+
+
+def test_a_single_sentence_is_not_read_as_many():
+    for one, other in ((["O", "B", "I"], ["O", "B", "O"]), ([0, 1], [0, 1]), ([None], [None])):
+        with pytest.raises(InputError, match="into a list"):
+            metrics.span_f1(one, other)
+    with pytest.raises(InputError, match="into a list"):
+        metrics.spans("BIO")
+
+
+def test_tags_without_a_kind_are_seqevals():
+    predictions, targets = [["O", "B", "I"]], [["O", "B", "O"]]
+    expected = oracle.f1_score(targets, predictions, zero_division=0)
+    assert metrics.span_f1(predictions, targets) == expected == 0.0
+    assert metrics.spans(["B", "I", "B"]) == [("_", 0, 2), ("_", 2, 3)]

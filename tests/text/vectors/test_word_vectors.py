@@ -140,7 +140,35 @@ def test_a_missing_file_is_named(tmp_path):
         WordVectors.load(tmp_path / "v.txt")
 
 
-@pytest.mark.parametrize("word", ["", "two words", "line\nend"])
-def test_a_word_that_the_format_cannot_hold_is_refused(tmp_path, word):
+@pytest.mark.parametrize("content", [b"2 2\nthe 1 2\ncat 3 4\n", b"the 1 2\ncat 3 4\n"])
+def test_a_byte_order_mark_belongs_to_no_word(tmp_path, content):
+    (tmp_path / "v.txt").write_bytes(b"\xef\xbb\xbf" + content)
+    vectors = WordVectors.load(tmp_path / "v.txt")
+    assert vectors.words == ("the", "cat")
+    assert vectors.matrix.tolist() == [[1, 2], [3, 4]]
+
+
+READ = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=4)
+
+
+@given(st.lists(READ, min_size=1, unique=True))
+def test_every_word_that_was_read_can_be_written_and_read_again(tmp_path_factory, words):
+    path = tmp_path_factory.mktemp("vectors") / "v.txt"
+    lines = [f"{word} 1.5 2.5\n" for word in ["the", *words]]
+    path.write_text("".join(lines), "utf-8", newline="\n")
+    vectors = WordVectors.load(path)
+    assert set(vectors.words) == {"the", *words}
+    vectors.save_glove(path)
+    assert WordVectors.load(path).words == vectors.words
+
+
+def test_what_other_programs_would_split_is_refused_in_their_format(tmp_path):
+    vectors = WordVectors(("a", ". ."), np.ones((2, 2)))
+    with pytest.raises(InputError, match="save_glove"):
+        vectors.save_word2vec(tmp_path / "v.txt")
+
+
+@pytest.mark.parametrize("word", ["\ufeffthe", "two words", "line\nend"])
+def test_a_first_word_that_the_format_cannot_hold_is_refused(tmp_path, word):
     with pytest.raises(InputError, match="white space"):
         WordVectors((word,), np.zeros((1, 2))).save_glove(tmp_path / "v.txt")

@@ -1,9 +1,18 @@
+import time
+
 import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.text.words.tokenization import split_sentences, tokenize, tokenize_words
+from course_lib.text.words.tokenization import (
+    _CLOSING,
+    _END,
+    _INNER_STOP,
+    split_sentences,
+    tokenize,
+    tokenize_words,
+)
 
 PROSE = [
     "The cat sat on the mat .",
@@ -108,6 +117,22 @@ def test_without_a_segmenter_each_chinese_character_is_a_token():
 def test_sentences_by_hand(sentences):
     text = "".join(f"{one} " if one.isascii() or "”" in one else one for one in sentences)
     assert split_sentences(text.replace("走吧", "走吧\n\n")) == sentences
+
+
+@pytest.mark.parametrize("run", ["!", "?", ".", "…", ".!", "…!", '!"', "! ", "\n ", "。…"])
+def test_a_long_run_of_marks_takes_no_more_than_a_moment(run):
+    began = time.perf_counter()
+    split_sentences(run * 20_000 + "a")
+    assert time.perf_counter() - began < 2  # 0.1 s; it would be most of a minute by the square
+
+
+@given(st.text(st.sampled_from('.!?…。 \naB")')))
+def test_a_run_of_marks_ends_a_sentence_as_a_whole(text):
+    plain = regex.compile(
+        rf"(?V1)(?:[.!?]{{2,}}|[!?]|…+|(?<!{_INNER_STOP})\.){_CLOSING}(?=\s+[^\s\p{{Ll}},;:])"
+        rf"|[。！？]+…*{_CLOSING}|\n\s*\n"
+    )
+    assert [m.span() for m in _END.finditer(text)] == [m.span() for m in plain.finditer(text)]
 
 
 def test_an_empty_line_ends_a_sentence_and_a_line_end_does_not():

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import NUMBER
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -37,6 +38,27 @@ def _gaps(confidence: Any, right: Any, place: Any) -> tuple[Any, Any]:
     kinds = np.unique(place)
     gaps = [confidence[place == k].mean() - right[place == k].mean() for k in kinds]
     return np.array(gaps), np.array([np.mean(place == k) for k in kinds])
+
+
+def by_sums(probabilities: Any, targets: Any, bins: int = 10) -> float:
+    """Be right with sums by bin, each found by rounding up."""
+    confidence = probabilities.max(axis=1)
+    place = np.ceil(confidence * bins).astype(int) - 1
+    gaps = np.zeros(bins)
+    np.add.at(gaps, place, confidence - (probabilities.argmax(axis=1) == targets))
+    return float(np.abs(gaps).sum() / len(targets))
+
+
+def bin_by_bin(probabilities: Any, targets: Any, bins: int = 10) -> float:
+    """Be right with a loop over edges and Python's own numbers."""
+    rows = zip(probabilities.tolist(), targets.tolist(), strict=True)
+    pairs = [(max(row), float(row.index(max(row)) == target)) for row, target in rows]
+    error = 0.0
+    for number in range(bins):
+        low, high = number / bins, (number + 1) / bins
+        inside = [(sure, right) for sure, right in pairs if low < sure <= high]
+        error += abs(sum(sure - right for sure, right in inside)) / len(pairs)
+    return error
 
 
 def mean_of_bins(probabilities: Any, targets: Any, bins: int) -> Any:
@@ -90,6 +112,18 @@ def empty_bins(probabilities: Any, targets: Any, bins: int) -> Any:
         return (np.abs(gap) * counts).sum() / len(targets)
 
 
+def gap_of_each_example(probabilities: Any, targets: Any, bins: int) -> Any:
+    """Average the gaps of single examples."""
+    confidence, right, _ = _parts(probabilities, targets, bins)
+    return np.abs(confidence - right).mean()
+
+
+def too_sure_only(probabilities: Any, targets: Any, bins: int) -> Any:
+    """Count the bins alone in which the model is too sure."""
+    gaps, weights = _gaps(*_parts(probabilities, targets, bins))
+    return (np.maximum(gaps, 0) * weights).sum()
+
+
 EXERCISE = Exercise(
     name="calibration_error",
     points=3,
@@ -98,6 +132,12 @@ EXERCISE = Exercise(
     reference="course_lib.evaluation.metrics.calibration:calibration_error",
     cases=cases,
     compare=close(),
+    returns=NUMBER,
+    alternatives=(by_sums, bin_by_bin),
+    not_by=(
+        "course_lib.evaluation.metrics:calibration_error",
+        "course_lib.evaluation.metrics:reliability",
+    ),
     mistakes=(
         Mistake("each bin weighs the same", mean_of_bins,
                 "You took the plain mean over the bins. A bin with one example then counts as "
@@ -119,6 +159,12 @@ EXERCISE = Exercise(
         Mistake("empty bins", empty_bins,
                 "An empty bin has no mean: 0 / 0 is nan, and spoils the sum. It weighs nothing; "
                 "leave it out."),
+        Mistake("a gap for each example", gap_of_each_example,
+                "You took the gap of each example. A single one is right or wrong, never 80 %: "
+                "only a bin's *share* of right can be compared with its mean confidence."),
+        Mistake("too sure only", too_sure_only,
+                "Bins in which the model is too modest count nothing here. A gap is a gap to "
+                "either side: take its absolute value."),
     ),
     hints=(
         "If a model says 0.8 for ten examples, how many of them should be right?",

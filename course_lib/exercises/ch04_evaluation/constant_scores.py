@@ -1,4 +1,4 @@
-"""Exercise: foretell four scores of a model that always gives the same answer."""
+"""Exercise: predict four scores of a model that always gives the same answer."""
 
 from __future__ import annotations
 
@@ -45,6 +45,16 @@ def one_class_only() -> list[float]:
     return [0.9, 1.0, 180 / 190, 0.0]
 
 
+def in_percent() -> list[float]:
+    """Give percentages."""
+    return [90.0, 50.0, 100 * 90 / 190, 0.0]
+
+
+def undefined() -> list[float]:
+    """Take the F1 of a class that is never predicted for undefined."""
+    return [0.9, 0.5, 90 / 95, float("nan")]
+
+
 EXERCISE = Exercise(
     name="constant_scores",
     kind="predict",
@@ -62,7 +72,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "ham is perfect", f1_as_half,
-            "Ham has recall 1, but its precision is 90 / 100: ten of those called ham are spam. "
+            "Ham has recall 1, but its precision is 90 / 100: ten of those predicted ham are spam. "
             "Its F1 is 2 · 90 / (2 · 90 + 10).",
         ),
         Mistake(
@@ -79,6 +89,15 @@ EXERCISE = Exercise(
             "the absent class left out", one_class_only,
             "Spam is there, although it is never predicted: its recall and its F1 are 0, and they "
             "count in the mean.",
+        ),
+        Mistake(
+            "percentages", in_percent,
+            "These are percentages. A score lies between 0 and 1: nine of ten are 0.9.",
+        ),
+        Mistake(
+            "F1 of spam undefined", undefined,
+            "The precision of spam is 0 / 0, but its F1 is 2 · 0 / (0 + 10): that is 0, and it "
+            "counts in the mean.",
         ),
     ),
     hints=(

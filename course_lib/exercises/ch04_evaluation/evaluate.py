@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch04_evaluation.probes import call_with_model
+from course_lib.exercises.returned import NUMBER
 
 Batches = list[tuple[Any, Any]]
 
@@ -16,13 +17,13 @@ Batches = list[tuple[Any, Any]]
 def evaluate(model: Any, batches: Batches) -> float:
     """Return the F1 of class 1 over all examples of all batches, 0.0 where nothing is hit."""
     model.eval()
-    hits = called = there = 0
+    hits = predicted = there = 0
     for inputs, targets in batches:
         predictions = model(inputs)
         hits += int(((predictions == 1) & (targets == 1)).sum())
-        called += int((predictions == 1).sum())
+        predicted += int((predictions == 1).sum())
         there += int((targets == 1).sum())
-    return 2 * hits / (called + there) if hits else 0.0
+    return 2 * hits / (predicted + there) if hits else 0.0
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -50,6 +51,16 @@ def _f1(predictions: Any, targets: Any) -> Any:
     with np.errstate(all="ignore"):
         hits = ((predictions == 1) & (targets == 1)).sum()
         return np.float64(2 * hits) / ((predictions == 1).sum() + (targets == 1).sum())
+
+
+def all_joined(model: Any, batches: Batches) -> float:
+    """Be right with one array of all predictions, and the model's mode set by train(False)."""
+    model.train(False)
+    predictions = np.concatenate([model(inputs) for inputs, _ in batches]).astype(bool)
+    targets = np.concatenate([targets for _, targets in batches]).astype(bool)
+    wrong = int((predictions ^ targets).sum())
+    hits = int((predictions & targets).sum())
+    return hits / (hits + wrong / 2) if hits else 0.0
 
 
 def listing(model: Any, batches: Batches) -> Any:
@@ -103,6 +114,29 @@ def accuracy(model: Any, batches: Batches) -> Any:
     return right / sum(len(targets) for _, targets in batches)
 
 
+def macro(model: Any, batches: Batches) -> Any:
+    """Return the mean of both classes' F1."""
+    model.eval()
+    predictions, targets = _joined([(model(inputs), targets) for inputs, targets in batches])
+    sides = ((predictions, targets), (1 - predictions, 1 - targets))
+    return np.mean([_nan_to_zero(_f1(*side)) for side in sides])
+
+
+def last_batch(model: Any, batches: Batches) -> Any:
+    """Return the F1 of the last batch."""
+    model.eval()
+    inputs, targets = batches[-1]
+    return _nan_to_zero(_f1(model(inputs), targets))
+
+
+def undefined_left_out(model: Any, batches: Batches) -> Any:
+    """Average over the batches whose F1 is defined."""
+    model.eval()
+    scores = [_f1(model(inputs), targets) for inputs, targets in batches]
+    defined = [score for score in scores if not np.isnan(score)]
+    return np.mean(defined) if defined else 0.0
+
+
 def _joined(pairs: Any) -> tuple[Any, Any]:
     return tuple(np.concatenate(side) for side in zip(*pairs, strict=True))  # type: ignore[return-value]
 
@@ -121,6 +155,8 @@ EXERCISE = Exercise(
     cases=cases,
     probe=call_with_model,
     compare=close(),
+    returns=NUMBER,
+    alternatives=(all_joined,),
     mistakes=(
         Mistake(
             "the listing as it was", listing,
@@ -140,28 +176,43 @@ EXERCISE = Exercise(
         Mistake(
             "mean of the batches' F1", mean_of_batches,
             "You averaged the F1s of the batches. F1 is a ratio: the last, short batch counts as "
-            "much as the others, and a batch without positives counts 0. Add up hits, called "
-            "and there; divide once.",
+            "much as the others, and a batch without positives counts 0. Add up hits, "
+            "predicted and there; divide once.",
         ),
         Mistake(
             "weighted mean of the batches' F1", weighted_mean_of_batches,
             "Weights do not mend it: the F1 of all examples is no mean of F1s at all. Add up hits, "
-            "called and there over the batches; divide once.",
+            "predicted and there over the batches; divide once.",
         ),
         Mistake(
             "zero over zero", zero_over_zero,
-            "Where nothing is positive and nothing called so, F1 is 0 / 0. The text asks for 0.0.",
+            "Where nothing is positive and nothing predicted so, F1 is 0 / 0. The text asks for "
+            "0.0.",
         ),
         Mistake(
             "accuracy for F1", accuracy,
             "That is the accuracy, which counts the negatives that were left alone. F1 does not.",
+        ),
+        Mistake(
+            "macro F1", macro,
+            "That is the mean of both classes' F1. The text asks for the F1 of class 1 alone.",
+        ),
+        Mistake(
+            "the last batch alone", last_batch,
+            "The counts begin anew in each batch, so that the last one decides. Set them to 0 "
+            "once, before the loop.",
+        ),
+        Mistake(
+            "batches without positives left out", undefined_left_out,
+            "Batches whose F1 is undefined were left out of a mean. It is still a mean of ratios: "
+            "add up hits, predicted and there; divide once.",
         ),
     ),
     hints=(
         "What could a model do that is handed the answers together with the questions?",
         "Four faults: what the model is called with, the mode it is in, what is averaged, and a "
         "division. Which counts can be added over batches?",
-        "model.eval() first; in the loop predictions = model(inputs), and add up hits, called and "
-        "there; at the end 2 * hits / (called + there), or 0.0 where hits is 0.",
+        "model.eval() first; in the loop predictions = model(inputs), and add up hits, predicted "
+        "and there; at the end 2 * hits / (predicted + there), or 0.0 where hits is 0.",
     ),
 )  # fmt: skip

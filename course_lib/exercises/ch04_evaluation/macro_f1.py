@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import NUMBER
 
 
 def macro_f1(counts: Any) -> float:
@@ -23,6 +24,24 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("a class never predicted", np.array([[5, 0, 1], [2, 0, 0], [1, 0, 3]]))
     yield Case("a class never hit", np.array([[0, 2], [3, 4]]))
     yield Case("more classes", rng.integers(1, 9, (4, 4)) + np.diag([9, 0, 3, 20]))
+
+
+def class_by_class(counts: Any) -> float:
+    """Be right with a loop over the classes, in Python's own numbers."""
+    size, table = len(counts), counts.tolist()
+    scores = []
+    for k in range(size):
+        missed = sum(table[k]) - table[k][k]
+        false = sum(table[row][k] for row in range(size)) - table[k][k]
+        scores.append(table[k][k] / (table[k][k] + (missed + false) / 2))
+    return float(sum(scores) / size)
+
+
+def harmonic(counts: Any) -> Any:
+    """Be right with precision and recall, and 0 where both are 0 or undefined."""
+    precision, recall = (np.nan_to_num(part) for part in _parts(counts))
+    both = precision + recall
+    return (2 * precision * recall / np.where(both == 0, 1, both)).mean()
 
 
 def _parts(counts: Any) -> tuple[Any, Any]:
@@ -73,6 +92,23 @@ def mean_recall(counts: Any) -> Any:
     return np.mean(counts.diagonal() / counts.sum(axis=1))
 
 
+def mean_precision(counts: Any) -> Any:
+    """Average the precisions alone."""
+    return np.nan_to_num(_parts(counts)[0]).mean()
+
+
+def over_the_union(counts: Any) -> Any:
+    """Divide the hits by what is predicted or there."""
+    hits = counts.diagonal()
+    return np.mean(hits / (counts.sum(axis=0) + counts.sum(axis=1) - hits))
+
+
+def geometric_mean(counts: Any) -> Any:
+    """Take the root of precision times recall."""
+    precision, recall = (np.nan_to_num(part) for part in _parts(counts))
+    return np.sqrt(precision * recall).mean()
+
+
 EXERCISE = Exercise(
     name="macro_f1",
     points=2,
@@ -81,6 +117,17 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch04_evaluation.macro_f1:macro_f1",
     cases=cases,
     compare=close(relative=1e-6),
+    returns=NUMBER,
+    alternatives=(class_by_class, harmonic),
+    not_by=(
+        "course_lib.evaluation.metrics:f1",
+        "course_lib.evaluation.metrics:f_beta",
+        "course_lib.evaluation.metrics:ConfusionMatrix",
+        "sklearn.metrics:f1_score",
+        "sklearn.metrics:fbeta_score",
+        "sklearn.metrics:precision_recall_fscore_support",
+        "sklearn.metrics:classification_report",
+    ),
     mistakes=(
         Mistake("micro instead of macro", micro,
                 "You pooled the counts of all classes. With one label for each example that is "
@@ -103,6 +150,15 @@ EXERCISE = Exercise(
         Mistake("recall alone", mean_recall,
                 "That is the mean recall, balanced accuracy: it does not mind false alarms. F1 "
                 "needs the columns' sums too."),
+        Mistake("precision alone", mean_precision,
+                "That is the mean precision: it does not mind what was missed. F1 needs the rows' "
+                "sums too."),
+        Mistake("hits over the union", over_the_union,
+                "You divided the hits by what is predicted *or* there (Jaccard, IoU). In F1 the "
+                "hits stand twice above, and predicted and there are added below."),
+        Mistake("geometric mean", geometric_mean,
+                "That is the root of precision times recall. F1 is their *harmonic* mean, "
+                "2 · hits / (predicted + there)."),
     ),
     hints=(
         "Where in the matrix are the hits of a class? Where is how often it was predicted?",

@@ -12,22 +12,21 @@ from course_lib.exercises.case import Case
 class PeekingModel:
     """A model that repeats the targets if it is given any, and errs more while it trains.
 
-    It calls an example 1 where the sum of its inputs is positive. In training it drops the first
+    It predicts 1 where the sum of an example's inputs is positive. In training it drops the first
     input, as dropout might.
     """
 
     def __init__(self) -> None:
         self.training = True
 
-    def train(self) -> PeekingModel:
-        """Go over to training."""
-        self.training = True
+    def train(self, mode: bool = True) -> PeekingModel:
+        """Go over to training, or with ``False`` to use."""
+        self.training = bool(mode)
         return self
 
     def eval(self) -> PeekingModel:
         """Go over to use."""
-        self.training = False
-        return self
+        return self.train(False)
 
     def __call__(self, inputs: Any, targets: Any = None) -> Any:
         """Return a label for each row of ``inputs``."""
@@ -40,8 +39,3 @@ class PeekingModel:
 def call_with_model(function: Any, case: Case) -> Any:
     """Call the function with a model of its own and the case's batches."""
     return function(PeekingModel(), case.keywords["batches"])
-
-
-def told_probabilities(function: Any, case: Case) -> dict[str, Any]:
-    """Return the probabilities that the function gives, and the bar that they should pass."""
-    return {**case.keywords, "answers": function(*case.arguments)}

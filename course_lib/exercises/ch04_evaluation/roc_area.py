@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import NUMBER
 
 
 def roc_area(scores: Any, targets: Any) -> float:
@@ -17,15 +18,36 @@ def roc_area(scores: Any, targets: Any) -> float:
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield four scores first; then ties, scores beyond 0 and 1, unequal classes, and more."""
+    """Yield four scores first; then ties and near ties, a bad order, any scale, and more."""
     yield Case("by hand", np.array([0.9, 0.3, 0.4, 0.1]), np.array([1, 1, 0, 0]))
     yield Case("ties", np.array([0.7, 0.7, 0.7, 0.2]), np.array([1, 0, 0, 1]))
     yield Case("all scores equal", np.array([0.5, 0.5, 0.5]), np.array([0, 1, 0]))
+    near = 0.5 + np.array([2e-9, 1e-9, 0.0])
+    yield Case("nearly equal is not equal", near, np.array([1, 0, 0]))
+    yield Case("worse than a coin", np.array([0.1, 0.2, 0.8, 0.3]), np.array([1, 1, 0, 0]))
     yield Case("scores that are no probabilities", np.array([4.0, 1.0, -1.0, -3.0, 2.0]),
                np.array([0, 1, 0, 0, 1]))  # fmt: skip
     targets = np.r_[1, 0, (rng.random(28) < 0.3).astype(int)]
     scores = (targets * 0.3 + rng.random(30)).round(1)
     yield Case("many, with ties", scores, targets)
+
+
+def by_sorting(scores: Any, targets: Any) -> float:
+    """Be right by looking up each positive's place among the sorted negatives."""
+    positives, negatives = scores[targets == 1], np.sort(scores[targets == 0])
+    below, up_to = (np.searchsorted(negatives, positives, side) for side in ("left", "right"))
+    return float((below + up_to).mean() / 2 / len(negatives))
+
+
+def pair_by_pair(scores: Any, targets: Any) -> float:
+    """Be right with two loops."""
+    rows = list(zip(scores.tolist(), targets.tolist(), strict=True))
+    points = [
+        1.0 if one > other else 0.5 if one == other else 0.0
+        for one, kind in rows if kind == 1
+        for other, other_kind in rows if other_kind == 0
+    ]  # fmt: skip
+    return sum(points) / len(points)
 
 
 def _difference(scores: Any, targets: Any) -> Any:
@@ -67,6 +89,41 @@ def in_their_order(scores: Any, targets: Any) -> Any:
     return np.mean(heights[hit == 0])
 
 
+def nearly_equal(scores: Any, targets: Any) -> Any:
+    """Take nearly equal scores for equal."""
+    positives, negatives = scores[targets == 1][:, None], scores[targets == 0][None, :]
+    tied = np.isclose(positives, negatives)
+    return np.mean(((positives > negatives) & ~tied) + 0.5 * tied)
+
+
+def never_below_a_half(scores: Any, targets: Any) -> Any:
+    """Turn an area below one half over."""
+    area = roc_area(scores, targets)
+    return max(area, 1 - area)
+
+
+def ranks_by_argsort(scores: Any, targets: Any) -> Any:
+    """Rank by argsort of argsort, which ranks equal scores one above the other."""
+    ranks = np.argsort(np.argsort(scores, kind="stable"), kind="stable")[targets == 1]
+    count = len(ranks)
+    return (ranks.sum() - count * (count - 1) / 2) / (count * (len(scores) - count))
+
+
+def thresholds_from_0_to_1(scores: Any, targets: Any) -> Any:
+    """Draw the curve at a hundred thresholds from 0 to 1."""
+    cuts = np.linspace(1, 0, 101)[:, None]
+    found, false = ((scores[targets == kind] >= cuts).mean(axis=1) for kind in (1, 0))
+    return float((np.diff(false) * (found[1:] + found[:-1]) / 2).sum())
+
+
+def average_precision(scores: Any, targets: Any) -> Any:
+    """Average the precision over the recall."""
+    cuts = np.unique(scores)[::-1, None]
+    found = ((scores >= cuts) & (targets == 1)).sum(axis=1)
+    precision = found / (scores >= cuts).sum(axis=1)
+    return float((np.diff(found, prepend=0) * precision).sum() / found[-1])
+
+
 EXERCISE = Exercise(
     name="roc_area",
     points=3,
@@ -75,6 +132,16 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch04_evaluation.roc_area:roc_area",
     cases=cases,
     compare=close(),
+    returns=NUMBER,
+    alternatives=(by_sorting, pair_by_pair),
+    not_by=(
+        "course_lib.evaluation.metrics:roc_auc",
+        "course_lib.evaluation.metrics:roc_auc_by_definition",
+        "course_lib.evaluation.metrics:roc_curve",
+        "sklearn.metrics:roc_auc_score",
+        "sklearn.metrics:roc_curve",
+        "scipy.stats:mannwhitneyu",
+    ),
     mistakes=(
         Mistake("a tie is won", ties_won,
                 "Equal scores count as won. A constant score would then be perfect. A tie is a "
@@ -94,6 +161,22 @@ EXERCISE = Exercise(
         Mistake("ties in the order they lie", in_their_order,
                 "Equal scores passed the threshold one after the other, so the area depends on "
                 "how the examples happen to lie. Let them pass together, or count a tie half."),
+        Mistake("nearly equal for equal", nearly_equal,
+                "np.isclose calls scores equal that differ by little. Here only the order counts: "
+                "a score that is higher by 1e-9 is higher. Compare with > and ==."),
+        Mistake("never below one half", never_below_a_half,
+                "You turned areas below ½ over. A model that ranks negatives above positives is "
+                "worse than a coin, and the number should say so."),
+        Mistake("argsort for ranks", ranks_by_argsort,
+                "argsort of argsort gives equal scores different ranks, by where they lie. Equal "
+                "scores share the mean of their ranks (scipy.stats.rankdata)."),
+        Mistake("thresholds from 0 to 1", thresholds_from_0_to_1,
+                "You tried thresholds from 0 to 1 only, on a grid. Scores may be any numbers, and "
+                "two may lie between two lines of the grid: the scores themselves are the "
+                "thresholds."),
+        Mistake("average precision", average_precision,
+                "That is the area under the *precision–recall* curve. The ROC area compares "
+                "positives with negatives, pair by pair."),
     ),
     hints=(
         "Take one positive and one negative. What is the chance that the positive has the higher "

@@ -120,6 +120,7 @@ def capitals_ignored(first: str, second: str, size: int) -> float:
 
 def side_by_side(first: str, second: str, size: int) -> float:
     """Cut the texts into pieces that do not overlap."""
+
     def pieces(text: str) -> set[str]:
         return {text[start : start + size] for start in range(0, len(text) - size + 1, size)}
 

@@ -46,7 +46,7 @@ def test_any_but_the_strongest_is_refused_where_that_is_required(fresh):
 def test_a_sandbox_that_forbids_namespaces_is_found_by_trying(fresh):
     fresh.setattr(sandbox.shutil, "which", lambda name: "/usr/bin/bwrap")
     fresh.setattr(sandbox, "bubblewrap_command", lambda *about: ["false"])
-    assert "namespaces are forbidden here" in sandbox.why_not_strong()
+    assert "namespaces are forbidden here, or do not shut in" in sandbox.why_not_strong()
 
 
 def test_another_system_has_none(fresh):

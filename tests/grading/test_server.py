@@ -80,7 +80,7 @@ def children(number):
 
 def test_a_cell_gives_its_output_and_its_last_number(worker):
     assert worker.run("print('hello')\n3", soon()) == {
-        "error": "", "output": "hello\n3\n", "value": 3,
+        "error": "", "output": "hello\n3\n", "value": 3, "images": [],
     }  # fmt: skip
 
 

@@ -25,11 +25,12 @@ from typing import NoReturn
 
 from course_lib.grading.isolation import landlock, namespaces, seccomp, stage, watch
 from course_lib.grading.isolation.limits import Limits
-from course_lib.grading.isolation.sandbox import READABLE
+from course_lib.grading.isolation.sandbox import PRIVATE, READABLE
 
 MESSAGE_BYTES = 2**16
 SECONDS_TO_END = 10.0
 FOLDERS: dict[int, str] = {}
+PLACE = os.environ.get(PRIVATE, "/tmp")
 
 
 def main() -> None:
@@ -77,7 +78,7 @@ def warm_up(modules: list[str]) -> None:
 
 def fork(descriptor: int, limits: Limits, level: str, control: socket.socket) -> int:
     """Fork one submission's process; returns its number."""
-    folder = "/tmp" if level == "strong" else tempfile.mkdtemp(prefix="course-submission-")
+    folder = tempfile.mkdtemp(prefix="course-submission-") if level != "strong" else PLACE
     number = os.fork()
     if number:
         if level != "strong":
@@ -156,7 +157,8 @@ def _work(descriptor: int, limits: Limits, level: str, folder: str) -> NoReturn:
         seccomp.install()
     elif level == "medium":
         namespaces.renounce()
-        landlock.restrict(json.loads(os.environ[READABLE]), [folder])
+        readable, listed = json.loads(os.environ[READABLE])
+        landlock.restrict(readable, listed, [folder])
         seccomp.install(narrow=True)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)

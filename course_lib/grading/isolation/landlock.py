@@ -29,10 +29,10 @@ def version() -> int:
     return max(_call(CREATE_RULESET, None, 0, ASK_VERSION), 0)
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(readable: Iterable[str], listed: Iterable[str], writable: Iterable[str]) -> None:
     """Let this process and all that it starts read and write below these folders, and no other.
 
-    Raises ``OSError`` where the kernel does not offer enough of it.
+    Of the ``listed`` folders only the names are told.     Raises ``OSError`` where the kernel does not offer enough of it.
     """
     known = version()
     if known < LEAST_VERSION:
@@ -43,6 +43,8 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     try:
         for path in readable:
             _allow(descriptor, path, READ)
+        for path in listed:
+            _allow(descriptor, path, READ_DIR)
         for path in (*writable, *DEVICES):
             _allow(descriptor, path, everything & ~IOCTL & ~EXECUTE)
         _checked(_call(RESTRICT_SELF, descriptor, 0))

@@ -3,55 +3,34 @@
 ``strong``: bubblewrap (no network, a read-only system, none of the course's files) and, inside it,
 a world of its own for each submission, with a filter for system calls. ``medium``: Landlock and a
 narrower filter, which need no namespaces. ``weak``: only limits on time and memory; used when the
-instructor insists.
+instructor insists. What can be seen is a list in both (see ``visible``).
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from course_lib.errors import CourseError
+from course_lib.grading.isolation import stage
+from course_lib.grading.isolation.trials import OF_ITS_OWN, SECRETS, SHUT_IN, secrets_beside
+from course_lib.grading.isolation.visible import LINKED, hidden, needed, without
 
-PROBE_SECONDS = 30
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
+PROBE_SECONDS = 60
 READABLE = "COURSE_READABLE"
+"""What Landlock lets a process read: paths to read, and folders whose names only are listed."""
+PRIVATE = "COURSE_PRIVATE"
+"""The folder that each submission has for itself."""
 DATA = "COURSE_DATA"
 """Where downloaded data lie; the home folder, where they are looked for, is another one there."""
-OF_ITS_OWN = """
-import os
-from course_lib.grading.isolation import namespaces, seccomp
-from course_lib.grading.isolation.limits import Limits
-namespaces.enter_new_world()
-if os.fork() == 0:
-    namespaces.furnish("/tmp", Limits())
-    namespaces.renounce()
-    namespaces.set_limits(Limits())
-    seccomp.install()
-    os._exit(0)
-raise SystemExit(os.waitstatus_to_exitcode(os.wait()[1]))
-"""
-SHUT_IN = """
-import os, socket, sys
-from course_lib.grading.isolation import landlock, namespaces, sandbox, seccomp
-namespaces.gain_no_rights()
-landlock.restrict(sandbox.system_folders(), [])
-seccomp.install(narrow=True)
-tries = (os.listdir, "/etc"), (os.kill, os.getppid(), 0), (socket.socket,), (os.fork,)
-for attempt, *what in tries:
-    try:
-        attempt(*what)
-    except PermissionError:
-        continue
-    os._exit(1)
-"""
-SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 
 
 @dataclass(frozen=True)
@@ -71,7 +50,10 @@ class SandboxError(CourseError):
 
 @functools.cache
 def probe() -> Level:
-    """Return the strongest level that works here, by running a harmless process in it."""
+    """Return the strongest level that works here, by running a harmless process in it.
+
+    The process imports what a submission's does, and must fail to read the course's own files.
+    """
     if sys.platform != "linux":
         return Level("weak", f"neither namespaces nor Landlock on {sys.platform}")
     reason = why_not_strong()
@@ -85,18 +67,23 @@ def why_not_strong() -> str:
     """Return what keeps this machine from the strong level; nothing where it works."""
     if shutil.which("bwrap") is None:
         return "bubblewrap is missing: sudo apt-get install bubblewrap"
-    command = bubblewrap_command(package_root(), ())
-    words = _tried([*command, sys.executable, "-c", OF_ITS_OWN])
-    return words and f"namespaces are forbidden here: {words}"
+    with tempfile.TemporaryDirectory(prefix="course-stage-") as folder:
+        stage.fill(Path(folder), ())
+        command = bubblewrap_command(Path(folder), ())
+        command += ["--setenv", SECRETS, secrets_beside()]
+        words = _tried([*command, sys.executable, "-c", OF_ITS_OWN], {})
+    return words and f"namespaces are forbidden here, or do not shut in: {words}"
 
 
 def why_not_medium() -> str:
     """Return what keeps this machine from the medium level; nothing where it works."""
-    return _tried([sys.executable, "-c", SHUT_IN])
+    with tempfile.TemporaryDirectory(prefix="course-stage-") as folder:
+        stage.fill(Path(folder), ())
+        variables = landlock_variables(Path(folder), ()) | {SECRETS: secrets_beside()}
+        return _tried([sys.executable, "-c", SHUT_IN], variables)
 
 
-def _tried(command: list[str]) -> str:
-    variables = environment(str(package_root()))
+def _tried(command: list[str], variables: dict[str, str]) -> str:
     try:
         tried = subprocess.run(
             command, capture_output=True, text=True, timeout=PROBE_SECONDS, env=variables, cwd="/"
@@ -115,8 +102,12 @@ def chosen_level(allow_unsandboxed: bool = False, require_strong: bool = False) 
     """
     level = probe()
     if require_strong and level.name != "strong":
-        raise SandboxError("grading strangers' code", expected="a strong sandbox", got=str(level),
-                           remedy="mend that, or grade without --require-sandbox")  # fmt: skip
+        raise SandboxError(
+            "grading strangers' code",
+            expected="a strong sandbox",
+            got=str(level),
+            remedy="mend that, or grade without --require-sandbox",
+        )
     if level.name == "weak" and not allow_unsandboxed:
         raise SandboxError(
             "grading strangers' code",
@@ -127,36 +118,19 @@ def chosen_level(allow_unsandboxed: bool = False, require_strong: bool = False) 
     return level
 
 
-def package_root() -> Path:
-    """Return the folder that holds the real ``course_lib``."""
-    return Path(__file__).resolve().parents[3]
-
-
-def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
-    """Return the start of a command line: what follows sees the system, ``stage`` and no more."""
+def bubblewrap_command(staged: Path, readable: tuple[Path, ...]) -> list[str]:
+    """Return the start of a command line: what follows sees the stage, what it needs, no more."""
     command = [
         shutil.which("bwrap") or "bwrap",
-        "--unshare-all",
-        "--die-with-parent",
-        "--new-session",
-        "--clearenv",
+        *("--unshare-all", "--die-with-parent", "--new-session", "--clearenv"),
     ]
-    for place in SYSTEM:
+    for place in LINKED:
         if os.path.islink(place):
             command += ["--symlink", os.readlink(place), place]
-        elif os.path.isdir(place):
-            command += ["--ro-bind", place, place]
-    for place in SETTINGS:
-        command += ["--ro-bind-try", place, place]
     command += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"]
-    for prefix in dict.fromkeys([sys.base_prefix, sys.prefix]):
-        if not prefix.startswith("/usr"):
-            command += ["--ro-bind", prefix, prefix]
-    for folder in readable:
-        command += ["--ro-bind", str(folder), str(folder)]
-    for copy in _installed_copies([*SYSTEM, sys.base_prefix, sys.prefix]):
-        command += ["--tmpfs", str(copy)]
-    command += ["--ro-bind", str(stage), "/course", "--chdir", "/tmp"]
+    command += _layers([*needed(), *readable], hidden())
+    private = private_folder()
+    command += ["--dir", private, "--ro-bind", str(staged), "/course", "--chdir", private]
     for place in ("/dev", "/"):  # else one submission could leave notes there for another
         command += ["--remount-ro", place]
     for name, value in environment(readable=readable).items():
@@ -164,15 +138,40 @@ def bubblewrap_command(stage: Path, readable: tuple[Path, ...]) -> list[str]:
     return command
 
 
-def environment(stage: str = "/course", readable: tuple[Path, ...] = ()) -> dict[str, str]:
+def _layers(seen: list[Path], secrets: list[Path]) -> list[str]:
+    """Return the places, from the root down: what lies deeper covers what lies above it.
+
+    So an empty folder covers the course, and a virtual environment inside it lies over that.
+    """
+    shown = [path for path in secrets if any(path.is_relative_to(one) for one in seen)]
+    above = [path for path in secrets if any(one.is_relative_to(path) for one in seen)]
+    words: list[str] = []
+    for path in sorted({*seen, *shown, *above}, key=lambda path: (len(path.parts), path)):
+        if path not in secrets:
+            words += ["--ro-bind", str(path), str(path)]
+        elif path.is_dir():
+            words += ["--tmpfs", str(path)]
+        else:
+            words += ["--ro-bind", "/dev/null", str(path)]
+    return words
+
+
+def private_folder() -> str:
+    """Return where a submission has its own files: not over anything that it needs to see."""
+    below = any(path.is_relative_to("/tmp") for path in needed())
+    return "/submission" if below else "/tmp"
+
+
+def environment(staged: str = "/course", readable: tuple[Path, ...] = ()) -> dict[str, str]:
     """Return the whole environment of a stranger's process."""
     data = {DATA: str(readable[0])} if readable else {}
     return data | {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
-        "PYTHONPATH": stage,
+        "PYTHONPATH": staged,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONSAFEPATH": "1",
-        "HOME": "/tmp",
+        PRIVATE: private_folder(),
+        "HOME": private_folder(),
         "LANG": "C.UTF-8",
         "MPLBACKEND": "agg",
         "OMP_NUM_THREADS": "1",
@@ -182,18 +181,9 @@ def environment(stage: str = "/course", readable: tuple[Path, ...] = ()) -> dict
     }
 
 
-def system_folders() -> list[str]:
-    """Return what every program needs to read: the system's libraries and this Python."""
-    return [*SYSTEM, *SETTINGS, sys.base_prefix, sys.prefix]
-
-
-def _installed_copies(shown: list[str]) -> list[Path]:
-    """Return copies of the course below the folders that are shown, answers and all."""
-    import sysconfig
-
-    names = ("purelib", "platlib")
-    found = {Path(sysconfig.get_path(name)) / "course_lib" for name in names}
-    clone = package_root()
-    if (clone / "solutions").is_dir() and any(clone.is_relative_to(place) for place in shown):
-        found.add(clone)
-    return sorted(path for path in found if path.is_dir())
+def landlock_variables(staged: Path, readable: tuple[Path, ...]) -> dict[str, str]:
+    """Return the environment of a process that shuts itself in by Landlock."""
+    seen, listed = without(needed(), hidden())
+    paths = [str(path) for path in (*seen, staged, *readable)]
+    variables = environment(str(staged), readable) | {"HOME": str(staged)}
+    return variables | {READABLE: json.dumps([paths, [str(path) for path in listed]])}

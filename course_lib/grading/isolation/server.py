@@ -58,13 +58,11 @@ class ForkServer:
         folder = Path(self._stage.name)
         command = [sys.executable, "-m", f"{__package__}.forkserver", str(theirs.fileno())]
         command += [self.level.name, *preload]
-        data = readable_folders()
-        variables = sandbox.environment(str(folder), data)
+        data, variables = readable_folders(), dict[str, str]()
         if self.level.name == "strong":
             command = [*sandbox.bubblewrap_command(folder, data), *command]
         else:
-            readable = map(str, [*sandbox.system_folders(), folder, *data])
-            variables |= {"HOME": str(folder), sandbox.READABLE: json.dumps(list(readable))}
+            variables = sandbox.landlock_variables(folder, data)
         return subprocess.Popen(
             command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, cwd="/",
             stdout=subprocess.DEVNULL, stderr=self._errors, env=variables,

@@ -132,8 +132,8 @@ EXERCISE = Exercise(
         Mistake("the other axis", other_axis,
                 "You summed over the resamples. Each row of chosen is one: sum along axis 1."),
         Mistake("zero over zero", zero_over_zero,
-                "A resample may hold no positive, and none predicted: 0 / 0 is nan, and one nan spoils "
-                "the interval. The listing says 0 there; np.maximum(below, 1) does it."),
+                "A resample may hold no positive, and none predicted: 0 / 0 is nan, and one nan "
+                "spoils the interval. The listing says 0 there; np.maximum(below, 1) does it."),
         Mistake("all resamples as one", all_together,
                 "One number came back. Keep the resamples apart: a score for each row."),
         Mistake("accuracy for F1", accuracies,
@@ -146,8 +146,8 @@ EXERCISE = Exercise(
     ),
     hints=(
         "What is the shape of predictions[chosen], where chosen is (resamples, examples)?",
-        "(predicted & there).sum(axis=1) counts the hits of every resample at once; so do predicted and "
-        "there alone.",
+        "(predicted & there).sum(axis=1) counts the hits of every resample at once; so do "
+        "predicted and there alone.",
         "predicted, there = predictions[chosen] == 1, targets[chosen] == 1; return 2 * hits / "
         "np.maximum(predicted.sum(axis=1) + there.sum(axis=1), 1).",
     ),

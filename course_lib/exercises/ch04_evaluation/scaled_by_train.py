@@ -143,8 +143,8 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         Mistake("learnt from everything", by_everything,
-                "Mean and deviation were taken from both sides together, so the training knows where "
-                "the test lies. When the model is used, those examples are not there yet."),
+                "Mean and deviation were taken from both sides together, so the training knows "
+                "where the test lies. When the model is used, those examples are not there yet."),
         Mistake("each side by itself", each_by_itself,
                 "The test was scaled by its own numbers: a shift of the test disappears, and a "
                 "single example becomes 0. Use what the training taught, for both sides."),
@@ -155,7 +155,8 @@ EXERCISE = Exercise(
                 "One mean for the whole table mixes metres with grams. Take mean and deviation "
                 "column by column: axis=0."),
         Mistake("zero over zero", zero_over_zero,
-                "A column that never changes has deviation 0, and 0 / 0 is nan. Divide by 1 there."),
+                "A column that never changes has the deviation 0, and 0 / 0 is nan. Divide by 1 "
+                "there."),
         Mistake("variance for deviation", by_variance,
                 "You divided by the variance. The standard deviation is its root, in the unit of "
                 "the column itself."),
@@ -179,7 +180,7 @@ EXERCISE = Exercise(
         "Which numbers would you know on the day before the test examples arrive?",
         "Each column has its mean and its standard deviation: train.mean(axis=0), "
         "train.std(axis=0). Which of the two sides are they applied to?",
-        "deviation = np.where(deviation == 0, 1.0, deviation), then return (train - mean) / deviation and "
-        "(test - mean) / deviation.",
+        "deviation = np.where(deviation == 0, 1.0, deviation), then return (train - mean) / "
+        "deviation and (test - mean) / deviation.",
     ),
 )  # fmt: skip

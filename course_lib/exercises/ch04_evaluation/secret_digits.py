@@ -1,8 +1,9 @@
-"""What the judge of ``sure_digits`` keeps: which digits are drawn, how they are turned, the bars.
+"""What the judge of ``sure_digits`` keeps: which digits are drawn, how they are mixed, the bars.
 
-The digits are public, so whoever could recognise one could look its label up. Therefore each image
-is brought to mean 0 and one length, which leaves nothing to tell it by alone; noise is added; and
-all images of a draw go through one secret rotation, which keeps every distance and every angle.
+The digits are public, so whoever could recognise one could look its label up. Therefore noise is
+added; all images of a draw go through one secret linear map, which turns and stretches them; each
+is brought to one length, so that alone it tells nothing; and the digits exchange their names. What
+is near stays near, and that is all that a learner needs.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import numpy as np
 from course_lib.data import digits
 
 TRAIN, TEST, WRONG = 150, 300, 0.2
-POINTS, LENGTH, NOISE = 64, 8.0, 0.2
-"""The length of an image whose 64 numbers are about 1 in size, and how far noise moves each."""
+POINTS, LENGTH, NOISE, STRETCH = 64, 8.0, 0.2, 0.7
+"""The length of an image whose 64 numbers are about 1 in size; how far noise moves each; and how
+much, as a logarithm, the map stretches or shrinks an axis at most."""
 CLEAR = 0.03
 """By how much log loss the course's own answer clears the highest bar of a draw that is used."""
 
@@ -30,26 +32,29 @@ class Draw(NamedTuple):
 
 
 def drawn(rng: np.random.Generator) -> Draw:
-    """Return digits, turned in secret, a fifth of the training labels drawn by dice."""
-    images, truth, _ = digits()
+    """Return digits, mixed in secret, a fifth of the training labels drawn by dice."""
+    images, labels_of_all, _ = digits()
+    truth = rng.permutation(10)[labels_of_all]
     order = rng.permutation(len(truth))[: TRAIN + TEST]
     labels = truth[order[:TRAIN]].copy()
     wrong = rng.random(TRAIN) < WRONG
     labels[wrong] = rng.integers(0, 10, wrong.sum())
-    turned = turned_in_secret(images[order].reshape(-1, POINTS).astype(np.float64), rng)
-    return Draw(turned[:TRAIN], labels, turned[TRAIN:], truth[order[TRAIN:]])
+    mixed = mixed_in_secret(images[order].reshape(-1, POINTS).astype(np.float64), rng)
+    return Draw(mixed[:TRAIN], labels, mixed[TRAIN:], truth[order[TRAIN:]])
 
 
-def turned_in_secret(images: Any, rng: np.random.Generator) -> Any:
-    """Return images of one length, with noise, in axes that nobody knows."""
-    noisy = _of_one_length(images) + rng.normal(0.0, NOISE, images.shape)
-    rotation = np.linalg.qr(rng.normal(size=(POINTS, POINTS)))[0]
-    return _of_one_length(noisy) @ rotation
-
-
-def _of_one_length(images: Any) -> Any:
+def mixed_in_secret(images: Any, rng: np.random.Generator) -> Any:
+    """Return images of one length, with noise, through a linear map that nobody knows."""
     centred = images - images.mean(axis=1, keepdims=True)
-    return LENGTH * centred / np.linalg.norm(centred, axis=1, keepdims=True)
+    noisy = of_one_length(centred) + rng.normal(0.0, NOISE, images.shape)
+    first, second = (np.linalg.qr(rng.normal(size=(POINTS, POINTS)))[0] for _ in range(2))
+    stretched = noisy @ first * np.exp(rng.uniform(-STRETCH, STRETCH, POINTS))
+    return of_one_length(stretched @ second)
+
+
+def of_one_length(rows: Any) -> Any:
+    """Return each row at the length that all images have."""
+    return LENGTH * rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def votes(train: Any, labels: Any, test: Any) -> Any:

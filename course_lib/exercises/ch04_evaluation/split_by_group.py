@@ -28,6 +28,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("by hand", ["a", "b", "a", "b"], ["b", "a"], 0.5)
     yield Case("a group of one beside a large one", ["a", "b", "b", "b", "c"], ["c", "b", "a"], 0.3)
     yield Case("a share between two sizes", ["a", "a", "b", "b", "c", "c"], ["c", "a", "b"], 0.4)
+    yield Case("a share between two sizes", list("aaabc"), ["a", "b", "c"], 0.5)
     yield Case("reached exactly", ["a", "b", "c", "c", "d", "d"], ["a", "b", "c", "d"], 1 / 3)
     yield Case("a share that is no whole number", list("aabbbcc"), ["a", "b", "c"], 0.4)
     yield Case("a share of 0", ["a", "b", "b"], ["a", "b"], 0.0)

@@ -115,7 +115,6 @@ EXERCISE = Exercise(
     minutes=30,
     kind="challenge",
     reference="course_lib.exercises.ch04_evaluation.sure_digits:sure_digits",
-    withhold=("course_lib.exercises.ch04_evaluation.secret_digits",),
     cases=cases,
     compare=most_probable,
     alike=close(relative=1e-6, absolute=1e-9),

@@ -28,5 +28,6 @@ from .language.encoder_decoder import translation_shape as translation_shape
 from .language.generation import generate as generate
 from .language.generation import stream as stream
 from .language.gpt import GPT as GPT
+from .language.sampling import ModelError as ModelError
 from .language.sampling import Sampling as Sampling
 from .language.translating import TargetDecoder as TargetDecoder

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from course_lib.gpu import move
+from course_lib.models.evaluation_mode import evaluating
 from course_lib.training.batches import Batches
 from course_lib.training.distributed import Processes
 from course_lib.training.sharding import reshard
@@ -27,16 +28,13 @@ def mean_loss(
     The model is in ``eval`` mode meanwhile (dropout off, batch norm's statistics fixed), and as it
     was before afterwards.
     """
-    was_training = model.training
-    model.eval()
     sums = torch.zeros(2, dtype=torch.float64, device=_exact(processes.device))
     try:
-        with torch.no_grad():
+        with evaluating(model), torch.no_grad():
             for batch in islice(batches.starting_at(0), min(most, len(batches))):
                 total, count = loss(model, move(batch, processes.device))
                 sums += torch.stack([total.to(sums), count.to(sums)])
     finally:
-        model.train(was_training)
         reshard(model)
     total, count = processes.total(sums).tolist()
     return float(total / max(count, 1))

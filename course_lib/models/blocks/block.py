@@ -1,4 +1,4 @@
-"""A transformer block: look around, think alone, and add each to what was there.
+"""A transformer block: attention, then a feed-forward layer, each added to what was there.
 
 *Post-norm* normalises the sum, as the paper of 2017 does: norm(x + f(x)). *Pre-norm*, GPT-2's way,
 normalises what goes in: x + f(norm(x)). The plain sum then runs through all layers untouched, so
@@ -58,16 +58,18 @@ class Block(nn.Module):
         layer: int = 0,
     ) -> Float[Tensor, "batch time width"]:
         """Return the tokens' vectors after both halves of the block."""
-        look = self.attention_norm(x) if self.norm_first else x
-        looked = self.attention(
-            look, mask, causal=causal, rotation=rotation, cache=cache, layer=layer
+        normed = self.attention_norm(x) if self.norm_first else x
+        attended = self.attention(
+            normed, mask, causal=causal, rotation=rotation, cache=cache, layer=layer
         )
-        x = x + self.dropout(looked)
-        if not self.norm_first:
-            x = self.attention_norm(x)
-        thought = self.feed_forward(self.feed_forward_norm(x) if self.norm_first else x)
-        x = x + self.dropout(thought)
-        return x if self.norm_first else self.feed_forward_norm(x)
+        x = self.residual(x, attended, self.attention_norm)
+        normed = self.feed_forward_norm(x) if self.norm_first else x
+        return self.residual(x, self.feed_forward(normed), self.feed_forward_norm)
+
+    def residual(self, x: Tensor, added: Tensor, norm: nn.Module) -> Tensor:
+        """Return the sum of ``x`` and what a half of the block adds, normed if post-norm."""
+        x = x + self.dropout(added)
+        return x if self.norm_first else norm(x)
 
 
 def norm_of(config: GPTConfig) -> nn.Module:

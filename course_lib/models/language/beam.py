@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from course_lib.errors import InputError
-from course_lib.models.language.generation import Decoder, check_prompts
+from course_lib.models.language.generation import Decoder, Stop, check_prompts, stop_tokens
+from course_lib.models.language.sampling import check_logits
 
 
 @dataclass(order=True)
@@ -34,12 +35,13 @@ def beam_search(
     new_tokens: int,
     beams: int = 4,
     length_penalty: float = 1.0,
-    stop: Sequence[int] = (),
+    stop: Stop = (),
 ) -> list[Hypothesis]:
     """Return up to ``beams`` continuations of one prompt, best first, without the stop token.
 
     ``length_penalty`` is α; 0 compares plain sums. The stop token counts in the length. Raises
-    ``InputError`` for fewer than one beam, an empty prompt, or less than one new token.
+    ``InputError`` for fewer than one beam, an empty prompt, or less than one new token, and
+    ``ModelError`` when the model's logits are no longer numbers.
 
     >>> from course_lib.models import GPT, GPTConfig, GPTDecoder
     >>> model = GPT(GPTConfig.gpt2(vocabulary=9, context=8, layers=1, heads=1, width=4))
@@ -50,12 +52,13 @@ def beam_search(
     check_prompts([prompt], new_tokens)
     if beams < 1:
         raise InputError("beams", expected="at least 1", got=beams)
-    search = _Search(beams, length_penalty, frozenset(stop))
+    search = _Search(beams, length_penalty, stop_tokens(stop))
     logits = decoder.start([prompt] * beams, new_tokens)
     # All beams begin alike: only the first may grow, or they would stay alike.
     scores = torch.full((beams,), -math.inf, device=logits.device)
     scores[0] = 0.0
     for length in range(1, new_tokens + 1):
+        check_logits(logits)
         total = scores[:, None] + logits.float().log_softmax(dim=-1)
         scores, rows, ids = search.grow(total, length)
         if not search.growing or length == new_tokens:

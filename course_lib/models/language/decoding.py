@@ -23,8 +23,9 @@ from course_lib.models.blocks.block import Block
 from course_lib.models.blocks.lora import LoRALinear
 from course_lib.models.blocks.positions import sinusoidal_positions
 from course_lib.models.blocks.rotary import Rotation, rotate
+from course_lib.models.evaluation_mode import evaluating
+from course_lib.models.language.decoder_only import DecoderOnly
 from course_lib.models.language.generation import check_tokens
-from course_lib.models.language.gpt import GPT
 
 Norm = Callable[[Tensor], Tensor]
 LONG = 48  # new tokens from which laying the weights out anew pays
@@ -48,7 +49,7 @@ class GPTDecoder:
 
     It shows the weights of the moment in which ``start`` is called.
 
-    >>> from course_lib.models.language.config import GPTConfig
+    >>> from course_lib.models import GPT, GPTConfig
     >>> model = GPT(GPTConfig.gpt2(vocabulary=9, context=8, layers=1, heads=1, width=4))
     >>> decoder = GPTDecoder(model)
     >>> decoder.start([[1, 2], [3]], new_tokens=2).shape
@@ -57,7 +58,7 @@ class GPTDecoder:
     torch.Size([2, 9])
     """
 
-    def __init__(self, model: GPT) -> None:
+    def __init__(self, model: DecoderOnly) -> None:
         self.model, self.config = model, model.config
         self.device = model.embedding.weight.device
 
@@ -84,13 +85,9 @@ class GPTDecoder:
         self._ragged = bool((self._skipped > 0).any())
         self._prepare(longest + new_tokens, fast_layout=new_tokens >= LONG)
         seen = self._seen[:, :longest] if self._ragged else None
-        was_training = self.model.training
-        self.model.eval()
-        try:
+        with evaluating(self.model):
             logits: Tensor = self.model(ids, seen=seen, cache=self._cache, last_only=True)
             return logits[:, 0]
-        finally:
-            self.model.train(was_training)
 
     @torch.inference_mode()
     def step(self, ids: Int[Tensor, " batch"]) -> Float[Tensor, "batch vocabulary"]:
@@ -124,8 +121,8 @@ class GPTDecoder:
         mask: Tensor | None,
     ) -> Tensor:
         first = self.config.norm_first
-        looked = self._look(layer.attention_norm(x) if first else x, layer, store, rotation, mask)
-        x = x + looked
+        normed = layer.attention_norm(x) if first else x
+        x = x + self._attention(normed, layer, store, rotation, mask)
         if not first:
             x = layer.attention_norm(x)
         inside = _product(layer.feed_forward_norm(x) if first else x, *layer.expand)
@@ -139,7 +136,7 @@ class GPTDecoder:
             x = layer.feed_forward_norm(x)
         return x
 
-    def _look(
+    def _attention(
         self,
         x: Tensor,
         layer: _Layer,

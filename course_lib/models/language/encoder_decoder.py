@@ -22,6 +22,7 @@ from course_lib.models.blocks.masks import causal_mask, seen_keys
 from course_lib.models.blocks.multi_head import CrossAttention, SelfAttention
 from course_lib.models.blocks.positions import with_sinusoids
 from course_lib.models.blocks.rotary import Rotation
+from course_lib.models.evaluation_mode import evaluating
 from course_lib.models.language.config import GPTConfig
 
 KeysValues = tuple[Tensor, Tensor]
@@ -54,7 +55,7 @@ def translation_shape(**changes: object) -> GPTConfig:
 
 
 class DecoderBlock(nn.Module):
-    """Look back at the target, look across at the source, think; each added to what was there."""
+    """Self-attention, cross-attention and a feed-forward layer, each with its residual."""
 
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
@@ -84,18 +85,19 @@ class DecoderBlock(nn.Module):
         layer: int = 0,
     ) -> Float[Tensor, "batch time width"]:
         """Return the target's vectors; ``source`` holds the keys and values of the other text."""
-        look = self.attention_norm(x) if self.norm_first else x
-        looked = self.attention(
-            look, mask, causal=mask is None, rotation=rotation, cache=cache, layer=layer
+        normed = self.attention_norm(x) if self.norm_first else x
+        attended = self.attention(
+            normed, mask, causal=mask is None, rotation=rotation, cache=cache, layer=layer
         )
-        x = self._added(x, looked, self.attention_norm)
-        look = self.cross_norm(x) if self.norm_first else x
-        x = self._added(x, self.cross(look, *source, source_mask), self.cross_norm)
-        look = self.feed_forward_norm(x) if self.norm_first else x
-        return self._added(x, self.feed_forward(look), self.feed_forward_norm)
+        x = self.residual(x, attended, self.attention_norm)
+        normed = self.cross_norm(x) if self.norm_first else x
+        x = self.residual(x, self.cross(normed, *source, source_mask), self.cross_norm)
+        normed = self.feed_forward_norm(x) if self.norm_first else x
+        return self.residual(x, self.feed_forward(normed), self.feed_forward_norm)
 
-    def _added(self, x: Tensor, new: Tensor, norm: nn.Module) -> Tensor:
-        x = x + self.dropout(new)
+    def residual(self, x: Tensor, added: Tensor, norm: nn.Module) -> Tensor:
+        """Return the sum of ``x`` and what a part of the block adds, normed if post-norm."""
+        x = x + self.dropout(added)
         return x if self.norm_first else norm(x)
 
 
@@ -187,17 +189,21 @@ class EncoderDecoder(nn.Module):
     def alignment(
         self, source: Int[Tensor, "batch source_time"], target: Int[Tensor, "batch time"]
     ) -> Float[Tensor, "layers batch heads time source_time"]:
-        """Return how much each target token looks at each source token, in every layer."""
-        memory, maps = self.encode(source), []
-        x, rotation = self._embedded(self.target_embedding(target), past=0)
-        for block, pair in zip(self.decoder, self.source_keys_values(memory), strict=True):
-            assert isinstance(block, DecoderBlock)
-            look = block.attention_norm(x) if block.norm_first else x
-            looked = block.attention(look, causal=True, rotation=rotation)
-            seen = block._added(x, looked, block.attention_norm)
-            look = block.cross_norm(seen) if block.norm_first else seen
-            maps.append(block.cross.weights(look, memory))
-            x = block(x, pair, rotation=rotation)
+        """Return how much each target token looks at each source token, in every layer.
+
+        Dropout is off meanwhile, whatever mode the model is in.
+        """
+        with evaluating(self):
+            memory, maps = self.encode(source), []
+            x, rotation = self._embedded(self.target_embedding(target), past=0)
+            for block, pair in zip(self.decoder, self.source_keys_values(memory), strict=True):
+                assert isinstance(block, DecoderBlock)
+                normed = block.attention_norm(x) if block.norm_first else x
+                attended = block.attention(normed, causal=True, rotation=rotation)
+                asking = block.residual(x, attended, block.attention_norm)
+                normed = block.cross_norm(asking) if block.norm_first else asking
+                maps.append(block.cross.weights(normed, memory))
+                x = block(x, pair, rotation=rotation)
         return torch.stack(maps)
 
     def _embedded(self, x: Tensor, past: int) -> tuple[Tensor, Rotation | None]:

@@ -7,14 +7,18 @@ done, and the others go on. The stop token is no part of the text, and neither i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterable, Iterator, Sequence
+from operator import index
+from typing import Any, Protocol, SupportsIndex, runtime_checkable
 
 import torch
 from torch import Tensor
 
 from course_lib.errors import InputError
 from course_lib.models.language.sampling import Sampling, choose
+
+Stop = SupportsIndex | Iterable[SupportsIndex]
+"""A token's number or several: integers, a list, an array, a tensor."""
 
 
 @runtime_checkable
@@ -37,13 +41,14 @@ def generate(
     *,
     new_tokens: int,
     sampling: Sampling | None = None,
-    stop: Sequence[int] = (),
+    stop: Stop = (),
     generator: torch.Generator | None = None,
 ) -> list[list[int]]:
     """Return the continuation of each prompt: at most ``new_tokens``, up to a stop token.
 
-    Raises ``InputError`` without a prompt, for an empty one or one with a token that the model
-    doesn't know, for less than one new token, and for more than the context holds.
+    ``stop`` is one token's number or several. Raises ``InputError`` without a prompt, for an empty
+    one or one with a token that the model doesn't know, for less than one new token, and for more
+    than the context holds; ``ModelError`` when the model's logits are no longer numbers.
 
     >>> from course_lib.models import GPT, GPTConfig, GPTDecoder
     >>> model = GPT(GPTConfig.gpt2(vocabulary=9, context=8, layers=1, heads=1, width=4))
@@ -67,7 +72,7 @@ def stream(
     *,
     new_tokens: int,
     sampling: Sampling | None = None,
-    stop: Sequence[int] = (),
+    stop: Stop = (),
     generator: torch.Generator | None = None,
 ) -> Iterator[list[int | None]]:
     """Give each prompt's next token as soon as it is chosen, ``None`` for those that are done.
@@ -80,7 +85,7 @@ def stream(
     3
     """
     check_prompts(prompts, new_tokens)
-    sampling, ends = sampling or Sampling(), frozenset(stop)
+    sampling, ends = sampling or Sampling(), stop_tokens(stop)
     done = [False] * len(prompts)
     logits = decoder.start(prompts, new_tokens)
     repeated = _occurred(prompts, logits) if sampling.repetition_penalty is not None else None
@@ -110,6 +115,20 @@ def check_prompts(prompts: Sequence[Sequence[int]], new_tokens: int) -> None:
                          remedy="begin with the token that begins a text")  # fmt: skip
     if new_tokens < 1:
         raise InputError("new_tokens", expected="at least 1", got=new_tokens)
+
+
+def stop_tokens(stop: Stop) -> frozenset[int]:
+    """Return the stop tokens as a set; raises ``InputError`` for what is no token's number.
+
+    >>> stop_tokens(5), stop_tokens(torch.tensor([5])) == stop_tokens([5])
+    (frozenset({5}), True)
+    """
+    given: Any = stop.tolist() if hasattr(stop, "tolist") else stop
+    try:
+        return frozenset([given] if isinstance(given, int) else map(index, given))
+    except TypeError:
+        expected = "a token's number, or several"
+        raise InputError("stop", expected=expected, got=repr(stop)) from None
 
 
 def check_tokens(prompts: Sequence[Sequence[int]], vocabulary: int) -> None:

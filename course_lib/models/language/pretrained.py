@@ -12,23 +12,24 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import Tensor
 
 from course_lib.errors import DataError, InputError
 from course_lib.models.language.config import GPTConfig
-from course_lib.models.language.gpt import GPT
+from course_lib.models.language.decoder_only import DecoderOnly
 from course_lib.models.language.hugging_face import config_from, config_to
 from course_lib.models.language.hugging_face_weights import weights_from, weights_to
 
 CONFIG, WEIGHTS, INDEX = "config.json", "model.safetensors", "model.safetensors.index.json"
 
+Model = TypeVar("Model", bound=DecoderOnly)
 FORMATS = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
 
-def load(kind: type[GPT], folder: Path, changes: dict[str, Any]) -> GPT:
+def load(kind: type[Model], folder: Path, changes: dict[str, Any]) -> Model:
     """Return the model in ``folder``, ready to use (``eval``); ``changes`` alter its config.
 
     Weights of several formats become the widest of them. Raises ``DataError`` for a file that is
@@ -47,7 +48,7 @@ def load(kind: type[GPT], folder: Path, changes: dict[str, Any]) -> GPT:
     return model.eval()
 
 
-def save(model: GPT, folder: Path) -> Path:
+def save(model: DecoderOnly, folder: Path) -> Path:
     """Write ``model`` into ``folder``, each file whole or not at all, and return the folder.
 
     Raises ``InputError`` for a shape that Hugging Face's GPT-2 and Llama don't have, and for a
@@ -72,7 +73,7 @@ def save(model: GPT, folder: Path) -> Path:
     return folder
 
 
-def _unfilled(kind: type[GPT], config: GPTConfig) -> GPT:
+def _unfilled(kind: type[Model], config: GPTConfig) -> Model:
     """Return the model without memory for its weights."""
     try:
         with torch.device("meta"):
@@ -131,7 +132,7 @@ def _alike(weights: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
     return {name: one.to(widest) for name, one in weights.items()}
 
 
-def _check_names(model: GPT, weights: dict[str, Tensor], folder: Path) -> None:
+def _check_names(model: DecoderOnly, weights: dict[str, Tensor], folder: Path) -> None:
     expected = {name: tuple(one.shape) for name, one in model.state_dict().items()}
     got = {name: tuple(one.shape) for name, one in weights.items()}
     wrong = sorted(name for name in expected | got if expected.get(name) != got.get(name))

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from course_lib.errors import InputError
+from course_lib.errors import CourseError, InputError
 from course_lib.models.fields import check_fields, check_positive
 from course_lib.models.language.filters import (
     keep_min_p,
@@ -19,6 +19,10 @@ from course_lib.models.language.filters import (
 
 COLDEST = 1e-6
 """Below this temperature one token has all the probability, and a division would overflow."""
+
+
+class ModelError(CourseError):
+    """A model that no token can be chosen from: its logits are no longer numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,16 @@ def filtered(
     return logits
 
 
+def check_logits(logits: Float[Tensor, "batch vocabulary"]) -> None:
+    """Raise ``ModelError`` unless the greatest logit of each row is a finite number.
+
+    >>> check_logits(torch.tensor([[0.0, -torch.inf]]))
+    """
+    if not logits.amax(dim=-1).isfinite().all():  # NaN counts as the greatest
+        remedy = "did its training diverge? take an earlier checkpoint"
+        raise ModelError("the model's logits", expected="finite", got="NaN or ∞", remedy=remedy)
+
+
 def choose(
     logits: Float[Tensor, "batch vocabulary"],
     sampling: Sampling,
@@ -91,9 +105,12 @@ def choose(
 ) -> Int[Tensor, " batch"]:
     """Return a token for each row; ``generator``, on the logits' device, makes it repeatable.
 
+    Raises ``ModelError`` for logits that are no longer numbers.
+
     >>> choose(torch.tensor([[0.0, 2.0, 1.0]]), Sampling()).tolist()
     [1]
     """
+    check_logits(logits)
     logits = filtered(logits, sampling, repeated)
     if sampling.is_greedy:
         return logits.argmax(dim=-1)

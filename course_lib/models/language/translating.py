@@ -10,6 +10,7 @@ from torch import Tensor
 
 from course_lib.errors import ShapeError
 from course_lib.models.blocks.cache import KVCache
+from course_lib.models.evaluation_mode import evaluating
 from course_lib.models.language.encoder_decoder import EncoderDecoder, KeysValues
 from course_lib.models.language.generation import check_tokens
 
@@ -35,13 +36,12 @@ class TargetDecoder:
         source: Int[Tensor, "batch time"],
         source_seen: Bool[Tensor, "batch time"] | None = None,
     ) -> None:
-        self.model, training = model, model.training
-        model.eval()
-        self._read = model.source_keys_values(model.encode(source, source_seen))
+        self.model = model
+        with evaluating(model):
+            self._read = model.source_keys_values(model.encode(source, source_seen))
         self._read_seen = source_seen
         self._source: list[KeysValues] = self._read
         self._seen: Tensor | None = source_seen
-        model.train(training)
 
     @torch.inference_mode()
     def start(
@@ -94,10 +94,6 @@ class TargetDecoder:
         return torch.tensor(rows, device=self.model.head.weight.device)
 
     def _logits(self, ids: Tensor) -> Tensor:
-        training = self.model.training
-        self.model.eval()
-        try:
+        with evaluating(self.model):
             logits = self.model.decode(ids, self._source, source_seen=self._seen, cache=self._cache)
-        finally:
-            self.model.train(training)
         return logits[:, -1]

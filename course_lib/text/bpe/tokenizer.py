@@ -21,6 +21,7 @@ learners", for bytes and the pattern.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import index
 from pathlib import Path
 from typing import Any, Literal, SupportsIndex
 
@@ -134,10 +135,14 @@ class BPETokenizer:
         """Return the bytes of the tokens; raises ``InputError`` for a number without a token."""
         numbers: Any = ids.tolist() if hasattr(ids, "tolist") else ids
         try:
-            return b"".join(map(self.vocab.__getitem__, numbers))
+            return b"".join(map(self.vocab.__getitem__, map(index, numbers)))
         except KeyError as error:
             got = error.args[0]
             raise InputError("a token number", expected="one of the vocabulary", got=got) from None
+        except TypeError as error:
+            remedy = "decode the rows of a batch one by one"
+            expected = "whole numbers in one row"
+            raise InputError("the ids", expected=expected, got=error, remedy=remedy) from None
 
     def tokens(self, text: str, allowed_special: Allowed = ()) -> list[bytes]:
         """Return the tokens of ``text`` as bytes: what to look at.

@@ -188,6 +188,16 @@ def test_alignments_are_weights_over_the_source(model, texts):
     torch.testing.assert_close(maps.sum(-1), torch.ones(2, 3, 2, 6))
 
 
+def test_alignments_are_the_same_twice_in_training_mode_too(model, texts):
+    for part in model.modules():
+        if isinstance(part, torch.nn.Dropout):
+            part.p = 0.5
+    model.train()
+    first, second = model.alignment(*texts), model.alignment(*texts)
+    torch.testing.assert_close(first, second, rtol=0, atol=0)
+    assert model.training
+
+
 def test_it_learns_to_copy(generator):
     shape = translation_shape(**{**SIZES, "width": 32}, dropout=0.0)
     model = EncoderDecoder(EncoderDecoderConfig(source_vocabulary=31, shape=shape), generator)

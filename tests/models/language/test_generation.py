@@ -1,10 +1,11 @@
 import itertools
 
+import numpy as np
 import pytest
 import torch
 
 from course_lib.errors import InputError
-from course_lib.models import GPTDecoder, Sampling, generate, stream
+from course_lib.models import GPTDecoder, ModelError, Sampling, beam_search, generate, stream
 from tests.models.conftest import FAMILIES, lively
 
 PROMPTS = [[1, 2, 3, 4], [5], [6, 7]]
@@ -125,3 +126,35 @@ def test_a_penalty_is_that_of_transformers_for_prompts_of_any_length(family, tmp
         expected.append(text[0, len(prompt) :].tolist())
     sampling = Sampling(repetition_penalty=1.3)
     assert model.generate(PROMPTS, new_tokens=30, sampling=sampling) == expected
+
+
+@pytest.mark.parametrize("kind", [int, torch.tensor, lambda one: torch.tensor([one]), np.int64])
+def test_a_stop_token_may_be_a_number_or_a_tensor(gpt2, kind):
+    whole = gpt2.generate([[1, 2]], new_tokens=8)[0]
+    found = gpt2.generate([[1, 2]], new_tokens=8, stop=kind(whole[3]))[0]
+    assert found == list(itertools.takewhile(lambda token: token != whole[3], whole))
+    best = beam_search(GPTDecoder(gpt2), [1, 2], new_tokens=8, beams=1, stop=kind(whole[3]))
+    assert best == beam_search(GPTDecoder(gpt2), [1, 2], new_tokens=8, beams=1, stop=[whole[3]])
+
+
+def test_a_table_of_stop_tokens_is_refused(gpt2):
+    with pytest.raises(InputError, match="stop: expected a token's number, or several"):
+        gpt2.generate([[1, 2]], new_tokens=8, stop=torch.tensor([[1, 2]]))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda model: model.generate([[1, 2]], new_tokens=4),
+        lambda model: model.generate([[1]], new_tokens=4, sampling=Sampling(temperature=1.0)),
+        lambda model: model.generate(
+            [[1]], new_tokens=4, sampling=Sampling(repetition_penalty=2.0)
+        ),
+        lambda model: beam_search(GPTDecoder(model), [1, 2], new_tokens=4),
+    ],
+)
+def test_a_model_whose_logits_are_no_numbers_says_so_however_it_is_asked(gpt2, write):
+    with torch.no_grad():
+        gpt2.norm.weight.fill_(torch.nan)
+    with pytest.raises(ModelError, match="the model's logits: expected finite, got NaN"):
+        write(gpt2)

@@ -125,3 +125,12 @@ def test_dropout_is_at_work_in_training_only(ids):
     assert not torch.equal(model(ids), model(ids))
     model.eval()
     assert torch.equal(model(ids), model(ids))
+
+
+def test_attention_maps_are_the_same_twice_in_training_mode_too():
+    model = GPT(GPTConfig.gpt2(**SHAPES, dropout=0.5))
+    model.blocks[1].eval()
+    first, second = (model.attention_maps(torch.tensor([[1, 2, 3]])) for _ in range(2))
+    torch.testing.assert_close(first, second, rtol=0, atol=0)
+    modes = [model.training, model.blocks[0].training, model.blocks[1].training]
+    assert modes == [True, True, False]

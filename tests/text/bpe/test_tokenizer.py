@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tiktoken
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -136,6 +137,17 @@ def test_a_batch_is_encoded_text_by_text(tokenizer):
     texts = ["", "to be", "<end>"]
     assert tokenizer.encode_batch(texts) == [tokenizer.encode(text) for text in texts]
     assert tokenizer.encode_batch(texts, "all")[2] == [tokenizer.special_tokens["<end>"]]
+
+
+def test_token_numbers_may_be_tensors_or_numpys():
+    for kind in (torch.tensor, np.int64, int):
+        assert BPETokenizer().decode([kind(72), kind(105)]) == "Hi"
+        assert BPETokenizer().decode(iter([kind(72)])) == "H"
+
+
+def test_a_batch_is_not_decoded_as_if_it_were_a_row():
+    with pytest.raises(InputError, match="the ids: expected whole numbers in one row"):
+        BPETokenizer().decode(torch.tensor([[72, 105]]))
 
 
 def test_half_a_character_is_shown_as_lost_unless_strict():

@@ -77,7 +77,7 @@ def test_a_script_that_guards_nothing_is_told_so(tmp_path):
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60)
     assert "CourseError: counting in several processes" in done.stderr
-    assert "under if __name__ == \"__main__\":" in done.stderr
+    assert 'under if __name__ == "__main__":' in done.stderr
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"good \xe6\x88"])

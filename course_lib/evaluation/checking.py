@@ -144,20 +144,16 @@ def _check_lengths(predictions: Any, targets: Any) -> None:
             got=len(predictions),
         )
     if not len(targets):
-        raise InputError(
-            "the labels", expected="at least one example", got="none",
-            remedy="a filter before this call may have removed them all",
-        )  # fmt: skip
+        remedy = "a filter before this call may have removed them all"
+        raise InputError("the labels", expected="at least one example", got="none", remedy=remedy)
 
 
 def _whole(labels: np.ndarray, subject: str) -> np.ndarray:
     if labels.dtype.kind == "f":
         finite(labels, subject)
         if not np.array_equal(labels, np.round(labels)) or np.isinf(labels).any():
-            raise InputError(
-                subject, expected="labels", got="fractions",
-                remedy="turn scores into labels by a threshold or argmax(-1)",
-            )  # fmt: skip
+            remedy = "turn scores into labels by a threshold or argmax(-1)"
+            raise InputError(subject, expected="labels", got="fractions", remedy=remedy)
         return labels.astype(np.int64)
     if labels.dtype.kind == "b":
         return labels.view(np.uint8)
@@ -179,7 +175,5 @@ def _numbered(labels: Any) -> Any:
 
 def _check_whole(labels: Any) -> None:
     if labels.dtype.is_floating_point and bool((labels != labels.round()).any()):
-        raise InputError(
-            "the labels", expected="labels", got="fractions or NaN",
-            remedy="turn scores into labels by a threshold or argmax(-1)",
-        )  # fmt: skip
+        remedy = "turn scores into labels by a threshold or argmax(-1)"
+        raise InputError("the labels", expected="labels", got="fractions or NaN", remedy=remedy)

@@ -92,8 +92,12 @@ class Trainer:
         self.stopping = EarlyStopping(config.patience or NEVER)
         self.done, self.loss_divisor = 0, 0.0
         leads = self.processes.leads
-        self.log = Log(config.steps, folder if leads else None, show=show and leads,
-                       tensorboard=tensorboard and leads)  # fmt: skip
+        self.log = Log(
+            config.steps,
+            folder if leads else None,
+            show=show and leads,
+            tensorboard=tensorboard and leads,
+        )
 
     def run(self) -> list[Row]:
         """Train to the last step, or until patience is over, and return the log's rows.
@@ -153,9 +157,12 @@ class Trainer:
         weights = average.applied(self.model) if average else contextlib.nullcontext()
         with weights, self.precision.autocast():
             return mean_loss(
-                self.running, self.loss, self.validation, self.config.evaluation_batches,
+                self.running,
+                self.loss,
+                self.validation,
+                self.config.evaluation_batches,
                 self.processes,
-            )  # fmt: skip
+            )
 
     def _backward(self, batch: Any, last: bool) -> Tensor:
         """Add one micro-batch's gradients; processes exchange them with the last one only."""

@@ -63,9 +63,12 @@ def save(run: Run, folder: Path, best: bool) -> None:
     tensors = {name: whole(tensor) for name, tensor in _tensors(run)}
     for name, tensor in tensors.items():
         if name.startswith("model.") and not tensor.isfinite().all():
-            raise TrainingError(f"the weights after step {run.done}: {name}",
-                                expected="finite numbers", got="others",
-                                remedy="lower learning_rate, or clip")  # fmt: skip
+            raise TrainingError(
+                f"the weights after step {run.done}: {name}",
+                expected="finite numbers",
+                got="others",
+                remedy="lower learning_rate, or clip",
+            )
     for name, state in _generators(run.device).items():
         for rank, one in enumerate(run.processes.gathered(state)):
             tensors[_of(rank, name)] = one
@@ -87,10 +90,12 @@ def restore(run: Run, folder: Path) -> bool:
         _make_optimiser_state(run)
         _take_up(run, checkpoint)
     except (LookupError, TypeError, ValueError, AttributeError, RuntimeError) as error:
-        raise CheckpointError(f"the checkpoint of step {checkpoint.record['step']} in {folder}",
-                              expected="all that a run needs",
-                              got=f"{type(error).__name__}: {error}",
-                              remedy="use another folder") from error  # fmt: skip
+        raise CheckpointError(
+            f"the checkpoint of step {checkpoint.record['step']} in {folder}",
+            expected="all that a run needs",
+            got=f"{type(error).__name__}: {error}",
+            remedy="use another folder",
+        ) from error
     return True
 
 
@@ -118,8 +123,8 @@ def load_weights(model: nn.Module, checkpoint: Checkpoint, *, averaged: bool = F
         kind = "average" if averaged and f"average.{name}" in checkpoint.tensors else "model"
         found = checkpoint.tensors.get(f"{kind}.{name}")
         if found is None or found.shape != tensor.shape:
-            raise CheckpointError(f"the weight {name}", expected=tuple(tensor.shape),
-                                  got="none" if found is None else tuple(found.shape))  # fmt: skip
+            got = "none" if found is None else tuple(found.shape)
+            raise CheckpointError(f"the weight {name}", expected=tuple(tensor.shape), got=got)
         with torch.no_grad():
             tensor.copy_(found / bias if kind == "average" else found)
 
@@ -162,24 +167,31 @@ def _refuse_another_run(run: Run, checkpoint: Checkpoint, folder: Path) -> None:
     remedy = "use another folder, or go on with the same config and data"
     usual = {one.name: one.default for one in fields(run.config)}
     now, before = _plain(asdict(run.config)), checkpoint.record.get("config", {})
-    changed = [name for name in now
-               if name not in FREE and before.get(name, usual[name]) != now[name]]  # fmt: skip
+    changed = [
+        name for name in now if name not in FREE and before.get(name, usual[name]) != now[name]
+    ]
     data, old = _data(run.batches), checkpoint.record.get("data", {})
     changed += [f"{name} of the data" for name in data if old.get(name, data[name]) != data[name]]
     if changed:
-        raise CheckpointError(f"the run in {folder}", got=f"another {', '.join(sorted(changed))}",
-                              expected="what it began with", remedy=remedy)  # fmt: skip
+        got = f"another {', '.join(sorted(changed))}"
+        expected = "what it began with"
+        raise CheckpointError(f"the run in {folder}", got=got, expected=expected, remedy=remedy)
     for name, tensor in _model_tensors(run.model):
         found = checkpoint.tensors.get(f"model.{name}")
         if found is None or found.shape != tensor.shape:
-            raise CheckpointError(f"the run in {folder}", expected=f"a model with {name}",
-                                  got="another model", remedy=remedy)  # fmt: skip
+            expected = f"a model with {name}"
+            got = "another model"
+            raise CheckpointError(f"the run in {folder}", expected=expected, got=got, remedy=remedy)
 
 
 def _data(batches: Batches) -> dict[str, Any]:
     """Return what decides which items a step sees: not how many processes share them."""
-    return {"batch": batches.size * batches.world, "items": len(batches) * batches.size
-            * batches.world, "seed": batches.seed, "shuffle": batches.shuffle}  # fmt: skip
+    return {
+        "batch": batches.size * batches.world,
+        "items": len(batches) * batches.size * batches.world,
+        "seed": batches.seed,
+        "shuffle": batches.shuffle,
+    }
 
 
 def _plain(config: dict[str, Any]) -> dict[str, Any]:

@@ -8,14 +8,13 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from course_lib.whole_file import write_whole
 
-if TYPE_CHECKING:
-    from benchmarks.harness import Row
+ROUNDS = 5
 
 HEADING = """# Our speed beside our peers'
 
@@ -24,6 +23,29 @@ each counts, after both have given the same result. A ratio above 1 means that o
 Absolute speeds hold for the machine and the day that stand below them.
 """
 COLUMNS = ("what", "ours", "peer", "ratio", "target", "limit", "unit")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: speeds in ``unit``, ``ratio`` = ours ÷ peer, which should reach ``target``.
+
+    ``limit`` is the speed in the same unit that the machine's physics allows, where it is known.
+    """
+
+    name: str
+    ours: float
+    peer: float | None
+    ratio: float | None
+    limit: float | None
+    target: float | None
+    unit: str
+    rounds: int = ROUNDS
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the ratio (without a peer: our speed) reaches the target; None without one."""
+        reached = self.ours if self.ratio is None else self.ratio
+        return None if self.target is None else reached >= self.target
 
 
 def write_section(

@@ -21,39 +21,14 @@ import importlib.util
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks._results import write_section
+from benchmarks._results import ROUNDS, Row, write_section
 from course_lib.errors import CourseError, InputError
 
 FOLDER = Path(__file__).parent
-ROUNDS = 5
-
-
-@dataclass(frozen=True)
-class Row:
-    """One comparison: speeds in ``unit``, ``ratio`` = ours ÷ peer, which should reach ``target``.
-
-    ``limit`` is the speed in the same unit that the machine's physics allows, where it is known.
-    """
-
-    name: str
-    ours: float
-    peer: float | None
-    ratio: float | None
-    limit: float | None
-    target: float | None
-    unit: str
-    rounds: int = ROUNDS
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the ratio (without a peer: our speed) reaches the target; None without one."""
-        reached = self.ours if self.ratio is None else self.ratio
-        return None if self.target is None else reached >= self.target
 
 
 def compare(

@@ -165,12 +165,28 @@ def _row_of_download(one: Download) -> Row:
     folder = set_folder(one.name)
     present = all(is_whole(folder / file.path, file) for file in one.files)
     size = sum(file.size for file in one.files)
-    return Row(one.name, one.description, present, size, one.licence, one.source, folder,
-               f"course data {one.name}")  # fmt: skip
+    return Row(
+        one.name,
+        one.description,
+        present,
+        size,
+        one.licence,
+        one.source,
+        folder,
+        f"course data {one.name}",
+    )
 
 
 def _row_of_package(one: Packaged) -> Row:
     folder = package_folder(one.package)
     present = folder is not None and (folder / one.path).exists()
-    return Row(one.name, one.description, present, one.size, one.licence, one.source,
-               folder or Path(), f"pip install {one.pip}")  # fmt: skip
+    return Row(
+        one.name,
+        one.description,
+        present,
+        one.size,
+        one.licence,
+        one.source,
+        folder or Path(),
+        f"pip install {one.pip}",
+    )

@@ -57,9 +57,12 @@ class Tree:
             number
             for number, token in enumerate(self.tokens)
             if token.head == place
-            and (not relations or token.deprel.partition(":")[0] in relations
-                 or token.deprel in relations)
-        ]  # fmt: skip
+            and (
+                not relations
+                or token.deprel.partition(":")[0] in relations
+                or token.deprel in relations
+            )
+        ]
 
 
 def read_conllu(text: str, name: str = "CoNLL-U") -> Iterator[Tree]:

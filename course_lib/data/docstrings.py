@@ -83,8 +83,8 @@ def _installed(packages: Sequence[str]) -> list[str]:
     here = [package for package in packages if package_folder(package)]
     if not here:
         names = " ".join(PACKAGES[package] for package in packages)
-        raise DataError("docstrings", got="none of the packages is installed",
-                        remedy=f"pip install {names}")  # fmt: skip
+        remedy = f"pip install {names}"
+        raise DataError("docstrings", got="none of the packages is installed", remedy=remedy)
     return here
 
 

@@ -191,12 +191,12 @@ def _known(name: str) -> Download | None:
         known = [*downloads(), *packages()]
         close = difflib.get_close_matches(name, known, 1)
         remedy = f"did you mean {close[0]}?" if close else "`course data` lists them"
-        raise InputError("the data set", expected=f"one of {', '.join(known)}", got=name,
-                         remedy=remedy)  # fmt: skip
+        expected = f"one of {', '.join(known)}"
+        raise InputError("the data set", expected=expected, got=name, remedy=remedy)
     row = next(row for row in status() if row.name == name)
     if not row.present:
-        raise DataError(f"the data set {name}", got="a package that is not installed",
-                        remedy=f"run `{row.get}`")  # fmt: skip
+        got = "a package that is not installed"
+        raise DataError(f"the data set {name}", got=got, remedy=f"run `{row.get}`")
     return None
 
 
@@ -209,8 +209,9 @@ def _alone_in(name: str) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock").acquire(timeout=0)
     except Timeout as error:
-        raise DataError(f"the data set {name}", got="another process that downloads it",
-                        remedy="wait until that has ended") from error  # fmt: skip
+        got = "another process that downloads it"
+        remedy = "wait until that has ended"
+        raise DataError(f"the data set {name}", got=got, remedy=remedy) from error
     except OSError as error:
         raise _unwritable(folder, error) from error
     with lock:
@@ -226,8 +227,12 @@ def _check_space(wanted: Sequence[Download]) -> None:
     )
     free = shutil.disk_usage(cache_folder()).free
     if needed > free:
-        raise DataError(f"the disk of {cache_folder()}", expected=f"{needed / 2**20:.1f} MiB free",
-                        got=f"{free / 2**20:.1f} MiB", remedy=_ELSEWHERE)  # fmt: skip
+        raise DataError(
+            f"the disk of {cache_folder()}",
+            expected=f"{needed / 2**20:.1f} MiB free",
+            got=f"{free / 2**20:.1f} MiB",
+            remedy=_ELSEWHERE,
+        )
 
 
 @contextlib.contextmanager
@@ -252,8 +257,12 @@ def _other_file(one: Download, file: DataFile) -> DataError:
     )
     if where == one.address(file):
         remedy = f"{how_to_get(one.name)} again; if it stays so, report it to the course's authors"
-    return DataError(f"{where}", expected=f"{file.size} bytes with SHA-256 {file.sha256}",
-                     got="another file, which was thrown away", remedy=remedy)  # fmt: skip
+    return DataError(
+        f"{where}",
+        expected=f"{file.size} bytes with SHA-256 {file.sha256}",
+        got="another file, which was thrown away",
+        remedy=remedy,
+    )
 
 
 def _later(one: Download) -> str:

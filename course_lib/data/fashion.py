@@ -17,8 +17,18 @@ from course_lib.data.catalogue import downloaded_file
 from course_lib.data.digits import Images
 from course_lib.errors import DataError, InputError
 
-NAMES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker",
-         "Bag", "Ankle boot")  # fmt: skip
+NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
 _PREFIXES = {"train": "train", "test": "t10k"}
 _LARGEST = 2**26  # bytes, unpacked: 60,000 pictures take 47 million
 
@@ -36,8 +46,9 @@ def fashion_mnist(split: str) -> Images:
         for kind in ("images-idx3", "labels-idx1")
     )
     if images.ndim != 3 or labels.shape != images.shape[:1] or labels.max(initial=0) >= len(NAMES):
-        raise DataError("Fashion-MNIST", expected="pictures, and a label from 0 to 9 for each",
-                        got=f"shapes {images.shape} and {labels.shape}")  # fmt: skip
+        expected = "pictures, and a label from 0 to 9 for each"
+        got = f"shapes {images.shape} and {labels.shape}"
+        raise DataError("Fashion-MNIST", expected=expected, got=got)
     return Images(images.astype(np.float32) / 255, labels.astype(np.int64), NAMES)
 
 
@@ -54,6 +65,6 @@ def read_idx(path: Path) -> UInt8[np.ndarray, ...]:
         raise DataError(f"{path}", expected="an IDX file of bytes", got=data[:4].hex(" "))
     shape = tuple(int.from_bytes(data[at : at + 4], "big") for at in range(4, start, 4))
     if len(data) - start != math.prod(shape):
-        raise DataError(f"{path}", expected=f"{math.prod(shape)} values for the shape {shape}",
-                        got=len(data) - start)  # fmt: skip
+        expected = f"{math.prod(shape)} values for the shape {shape}"
+        raise DataError(f"{path}", expected=expected, got=len(data) - start)
     return np.frombuffer(data, np.uint8, offset=start).reshape(shape)

@@ -35,8 +35,8 @@ def installed_file(package: str, path: str, *, pip: str) -> Path:
     if folder is None:
         raise DataError(f"the package {package}", got="not installed", remedy=f"pip install {pip}")
     if not (folder / path).exists():
-        raise DataError(f"{path} in the package {package}", got="no such file",
-                        remedy=f"pip install --force-reinstall --no-deps {pip}")  # fmt: skip
+        remedy = f"pip install --force-reinstall --no-deps {pip}"
+        raise DataError(f"{path} in the package {package}", got="no such file", remedy=remedy)
     return folder / path
 
 

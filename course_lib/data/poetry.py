@@ -56,8 +56,9 @@ def _read(path: Path) -> tuple[Poem, ...]:
     try:
         return tuple(_poem(row) for row in json.loads(path.read_bytes()))
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}", expected="a list of poems", got=repr(error),
-                        remedy=how_to_get("chinese_poetry")) from error  # fmt: skip
+        expected = "a list of poems"
+        remedy = how_to_get("chinese_poetry")
+        raise DataError(f"{path}", expected=expected, got=repr(error), remedy=remedy) from error
 
 
 def _poem(row: dict[str, Any]) -> Poem:

@@ -59,8 +59,8 @@ def read_skeletons(text: str, name: str = "PropBank") -> list[Skeleton]:
 def _skeleton(rows: list[list[str]], name: str) -> Skeleton:
     width = len(rows[0])
     if width < _FIRST_COLUMN or any(len(row) != width for row in rows):
-        raise DataError(name, expected=f"rows of {_FIRST_COLUMN} columns or more, all alike",
-                        got=sorted({len(row) for row in rows}))  # fmt: skip
+        expected = f"rows of {_FIRST_COLUMN} columns or more, all alike"
+        raise DataError(name, expected=expected, got=sorted({len(row) for row in rows}))
     senses = [(place, row[7]) for place, row in enumerate(rows) if row[7] != "-"]
     columns = [[row[at] for row in rows] for at in range(_FIRST_COLUMN, width)]
     if len(senses) != len(columns):

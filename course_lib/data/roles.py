@@ -64,8 +64,11 @@ _joined: dict[str, tuple[tuple[Path, ...], tuple[RoleSentence, ...]]] = {}
 
 
 def _join(trees: Sequence[Tree], paths: Sequence[Path]) -> Iterator[RoleSentence]:
-    files = {f"{found['genre']}-{found['document']}": path
-             for path in paths if (found := _PATH.fullmatch(path.as_posix()))}  # fmt: skip
+    files = {
+        f"{found['genre']}-{found['document']}": path
+        for path in paths
+        if (found := _PATH.fullmatch(path.as_posix()))
+    }
     read: dict[str, list[Skeleton]] = {}
     for tree in trees:
         document, _, number = tree.name.rpartition("-")

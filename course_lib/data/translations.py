@@ -57,9 +57,7 @@ def chinese_sentences(minimum_characters: int = 1) -> list[str]:
 @functools.cache
 def _pairs() -> tuple[Translation, ...]:
     pip = "jupyterlab-language-pack-zh-CN"
-    folder = installed_file(
-        "jupyterlab_language_pack_zh_CN", "locale/zh_CN/LC_MESSAGES", pip=pip
-    )  # fmt: skip
+    folder = installed_file("jupyterlab_language_pack_zh_CN", "locale/zh_CN/LC_MESSAGES", pip=pip)
     pairs: dict[Translation, None] = {}
     for path in sorted(folder.glob("*.mo")):
         try:

@@ -68,7 +68,5 @@ def check_lengths(predictions: Any, targets: Any) -> None:
             got=len(predictions),
         )
     if not len(targets):
-        raise InputError(
-            "the labels", expected="at least one example", got="none",
-            remedy="a filter before this call may have removed them all",
-        )  # fmt: skip
+        remedy = "a filter before this call may have removed them all"
+        raise InputError("the labels", expected="at least one example", got="none", remedy=remedy)

@@ -117,9 +117,11 @@ def _stratified(labels: np.ndarray, k: int, generator: np.random.Generator) -> n
         members = generator.permutation(np.flatnonzero(labels == name))
         if len(members) < k:
             raise InputError(
-                f"the class {name!r}", expected=f"at least {k} examples", got=len(members),
+                f"the class {name!r}",
+                expected=f"at least {k} examples",
+                got=len(members),
                 remedy="fewer folds, or join rare classes",
-            )  # fmt: skip
+            )
         # each class goes on where the last one ended, so that folds are of equal size too
         fold_of[members] = (first + np.arange(len(members))) % k
         first += len(members)

@@ -75,10 +75,8 @@ def fleiss_kappa(counts: Any) -> float:
         raise ShapeError("the counts", expected="(item, category)", got=table.shape)
     raters = table.sum(axis=1)
     if raters[0] < 2 or (raters != raters[0]).any():
-        raise InputError(
-            "the raters", expected="the same number, two at least, for every item",
-            got=sorted(set(raters.tolist())),
-        )  # fmt: skip
+        expected = "the same number, two at least, for every item"
+        raise InputError("the raters", expected=expected, got=sorted(set(raters.tolist())))
     pairs = (table * (table - 1)).sum(axis=1) / (raters * (raters - 1))
     chance = float(((table.sum(axis=0) / table.sum()) ** 2).sum())
     return (float(pairs.mean()) - chance) / (1 - chance) if chance < 1 else float("nan")

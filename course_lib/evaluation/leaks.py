@@ -128,13 +128,15 @@ def _refitted(transformer: Any, part: Any) -> Any:
 
 def _state(thing: Any) -> dict[str, Any]:
     """Return the learned attributes: by scikit-learn's custom they end in an underscore."""
-    learned = {name: value for name, value in vars(thing).items()
-               if name.endswith("_") and not name.startswith("__")}  # fmt: skip
+    learned = {
+        name: value
+        for name, value in vars(thing).items()
+        if name.endswith("_") and not name.startswith("__")
+    }
     if not learned:
-        raise InputError(
-            "the transformer", expected="a fitted one, with attributes that end in _",
-            got=type(thing).__name__, remedy="fit it first",
-        )  # fmt: skip
+        expected = "a fitted one, with attributes that end in _"
+        got = type(thing).__name__
+        raise InputError("the transformer", expected=expected, got=got, remedy="fit it first")
     return learned
 
 

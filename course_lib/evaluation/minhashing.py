@@ -103,8 +103,11 @@ def near_duplicates(
     others = sets if second is None else [shingles(text, size) for text in second]
     rows = minhash(sets)
     candidates = _candidates(rows, rows if second is None else minhash(others), _rows(threshold))
-    found = [Duplicate(i, j, jaccard(sets[i], others[j])) for i, j in candidates
-             if second is not None or i < j]  # fmt: skip
+    found = [
+        Duplicate(i, j, jaccard(sets[i], others[j]))
+        for i, j in candidates
+        if second is not None or i < j
+    ]
     return sorted(pair for pair in found if pair.similarity >= threshold)
 
 

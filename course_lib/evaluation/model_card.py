@@ -55,9 +55,11 @@ class ModelCard:
         for subject in ("measurements", "limits", "data"):
             if not getattr(self, subject):
                 raise InputError(
-                    f"the card's {subject}", expected="at least one", got="none",
+                    f"the card's {subject}",
+                    expected="at least one",
+                    got="none",
                     remedy="say what was measured, on what, and where it fails",
-                )  # fmt: skip
+                )
 
     def to_markdown(self) -> str:
         """Return the card as Markdown."""

@@ -122,8 +122,9 @@ def paired_bootstrap(
         return formula(sums[..., :width]) - formula(sums[..., width:])
 
     both = np.concatenate([one, other], axis=1)
-    return bootstrap(both, difference, generator=generator, resamples=resamples, level=level,
-                     strata=strata)  # fmt: skip
+    return bootstrap(
+        both, difference, generator=generator, resamples=resamples, level=level, strata=strata
+    )
 
 
 def confusion_statistics(

@@ -69,9 +69,11 @@ def stratified_split(
         members = generator.permutation(np.flatnonzero(place == number))
         if len(members) < least:
             raise InputError(
-                f"the class {name!r}", expected=f"at least {least} examples", got=len(members),
+                f"the class {name!r}",
+                expected=f"at least {least} examples",
+                got=len(members),
                 remedy="join rare classes, or leave them out",
-            )  # fmt: skip
+            )
         sizes = _at_least_one(_sizes(len(members), wanted), wanted)
         for part, chosen in zip(parts, np.split(members, np.cumsum(sizes)[:-1]), strict=True):
             part.append(chosen)
@@ -138,10 +140,8 @@ def time_split(times: Any, shares: Sequence[float] = SHARES) -> Split:
 def _checked(shares: Sequence[float]) -> np.ndarray:
     wanted = np.asarray(shares, float)
     if wanted.shape != (3,) or (wanted < 0).any() or abs(wanted.sum() - 1) > 1e-9:
-        raise InputError(
-            "the shares", expected="three, for train, validation and test, that sum to 1",
-            got=tuple(shares),
-        )  # fmt: skip
+        expected = "three, for train, validation and test, that sum to 1"
+        raise InputError("the shares", expected=expected, got=tuple(shares))
     return wanted
 
 

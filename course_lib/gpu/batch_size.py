@@ -14,9 +14,9 @@ from torch import nn
 
 from course_lib.errors import InputError
 from course_lib.gpu.device import choose_device
-from course_lib.gpu.keeping import State, as_before
 from course_lib.gpu.memory import available_memory, free_memory, peak_memory, resident_memory
 from course_lib.gpu.out_of_memory import is_out_of_memory
+from course_lib.gpu.restoring import State, as_before
 
 RESERVE = 0.1  # the part of a processor's free memory that is left to others
 

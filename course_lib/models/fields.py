@@ -80,6 +80,11 @@ def _described(hint: Any) -> str:
         return " or ".join(map(repr, parts))
     if origin is tuple:
         return f"{len(parts)} values, each {_described(parts[0])}"
-    words = {int: "a whole number", float: "a finite number", bool: "true or false", str: "text",
-             types.NoneType: "nothing"}  # fmt: skip
+    words = {
+        int: "a whole number",
+        float: "a finite number",
+        bool: "true or false",
+        str: "text",
+        types.NoneType: "nothing",
+    }
     return words.get(hint, f"a {getattr(hint, '__name__', hint)}")

@@ -1,7 +1,7 @@
 """Training any module of PyTorch: optimiser, schedule, clipping, checkpoints, and the loop.
 
 ``optimiser``, ``schedule``, ``clipping``, ``averaging`` and ``early_stopping`` are one idea each;
-``loop`` puts them together, and reads as the algorithm does.
+``plain_loop`` puts them together as the algorithm does, ``loop`` as a long run needs it.
 """
 
 import lazy_loader

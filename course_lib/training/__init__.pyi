@@ -16,6 +16,7 @@ from .distributed import Processes as Processes
 from .distributed import joined_processes as joined_processes
 from .distributed import spread as spread
 from .early_stopping import EarlyStopping as EarlyStopping
+from .from_recipe import run_recipe as run_recipe
 from .learning_rate_finder import RateSearch as RateSearch
 from .learning_rate_finder import find_learning_rate as find_learning_rate
 from .log import Log as Log
@@ -26,11 +27,11 @@ from .objectives import classification_loss as classification_loss
 from .objectives import language_model_loss as language_model_loss
 from .optimiser import adamw as adamw
 from .optimiser import parameter_groups as parameter_groups
+from .plain_loop import train_by_definition as train_by_definition
 from .recipe import Recipe as Recipe
 from .recipe import parse_recipe as parse_recipe
 from .recipe import read_recipe as read_recipe
 from .recomputation import recompute_blocks as recompute_blocks
-from .running import run_recipe as run_recipe
 from .schedule import Schedule as Schedule
 from .schedule import set_learning_rate as set_learning_rate
 from .state import TrainingError as TrainingError

@@ -38,8 +38,10 @@ class WeightAverage:
         if not 0 <= decay < 1:
             raise InputError("the decay", expected="from 0 to below 1", got=decay)
         self.decay, self.updates = decay, 0
-        self.sums = {name: torch.zeros_like(weight, dtype=torch.float32)
-                     for name, weight in model.named_parameters()}  # fmt: skip
+        self.sums = {
+            name: torch.zeros_like(weight, dtype=torch.float32)
+            for name, weight in model.named_parameters()
+        }
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:

@@ -53,8 +53,9 @@ class Batches:
             got = f"size={self.size}, rank={self.rank}, world={self.world}"
             raise InputError("the batches", expected="size ≥ 1 and 0 ≤ rank < world", got=got)
         if len(self) < 1:
-            raise InputError("the dataset", expected=f"at least {self.size * self.world} items",
-                             got=self._items(), remedy="use smaller batches")  # fmt: skip
+            expected = f"at least {self.size * self.world} items"
+            remedy = "use smaller batches"
+            raise InputError("the dataset", expected=expected, got=self._items(), remedy=remedy)
 
     def __len__(self) -> int:
         return self._items() // (self.size * self.world)
@@ -115,8 +116,8 @@ class TokenWindows(Dataset[tuple[Tensor, Tensor]]):
 
     def __init__(self, tokens: Integer[np.ndarray, " token"], length: int) -> None:
         if length < 1 or len(tokens) <= length:
-            raise InputError("the tokens", expected=f"more than a window's {length}",
-                             got=len(tokens))  # fmt: skip
+            expected = f"more than a window's {length}"
+            raise InputError("the tokens", expected=expected, got=len(tokens))
         self.tokens, self.length = tokens, length
 
     def __len__(self) -> int:

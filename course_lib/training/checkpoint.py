@@ -71,9 +71,12 @@ def save_checkpoint(
         if best:
             _point_to_best(folder, target)
     except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"the checkpoint {target}", expected="a disk that takes it",
-                              got=error, remedy="make room; the ones before it are untouched"
-                              ) from error  # fmt: skip
+        raise CheckpointError(
+            f"the checkpoint {target}",
+            expected="a disk that takes it",
+            got=error,
+            remedy="make room; the ones before it are untouched",
+        ) from error
     _forget_old(folder, keep)
     return target
 
@@ -90,11 +93,12 @@ def load_checkpoint(path: Path) -> Checkpoint:
         record = json.loads((path / RECORD).read_text("utf-8"))
         known = isinstance(record, dict) and isinstance(record.get("step"), int)
         if not known or "sha256" not in record:
-            raise CheckpointError(f"the checkpoint {path}", expected="a record with a step and a "
-                                  "digest", got="another file")  # fmt: skip
+            expected = "a record with a step and a digest"
+            raise CheckpointError(f"the checkpoint {path}", expected=expected, got="another file")
         if _digest(path / TENSORS) != record["sha256"]:
-            raise CheckpointError(f"the checkpoint {path}", expected="the tensors it holds",
-                                  got="a file that was cut off or changed")  # fmt: skip
+            expected = "the tensors it holds"
+            got = "a file that was cut off or changed"
+            raise CheckpointError(f"the checkpoint {path}", expected=expected, got=got)
         return Checkpoint(load_file(path / TENSORS), record)
     except (OSError, ValueError, RecursionError, SafetensorError) as error:
         raise CheckpointError(f"the checkpoint {path}", got=str(error)) from error
@@ -113,9 +117,12 @@ def load_latest(folder: Path) -> Checkpoint | None:
         except CheckpointError as error:
             print(f"passed over: {error}")
     if paths:
-        raise CheckpointError(f"the checkpoints in {folder}", expected="one that is whole",
-                              got=f"{len(paths)} damaged ones",
-                              remedy="start the run again in another folder")  # fmt: skip
+        raise CheckpointError(
+            f"the checkpoints in {folder}",
+            expected="one that is whole",
+            got=f"{len(paths)} damaged ones",
+            remedy="start the run again in another folder",
+        )
     return None
 
 
@@ -123,8 +130,8 @@ def load_best(folder: Path) -> Checkpoint:
     """Return the checkpoint with the least validation loss; raises ``CheckpointError`` for none."""
     name = _best(folder)
     if name is None:
-        raise CheckpointError(f"the best checkpoint in {folder}", got="none",
-                              remedy="evaluate while training")  # fmt: skip
+        remedy = "evaluate while training"
+        raise CheckpointError(f"the best checkpoint in {folder}", got="none", remedy=remedy)
     return load_checkpoint(folder / name)
 
 

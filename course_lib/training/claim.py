@@ -29,11 +29,15 @@ def claimed(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        raise CheckpointError(f"the folder {folder}", expected="no run in it", got="one",
-                              remedy="wait, or use another folder") from None  # fmt: skip
+        raise CheckpointError(
+            f"the folder {folder}",
+            expected="no run in it",
+            got="one",
+            remedy="wait, or use another folder",
+        ) from None
     except OSError as error:
-        raise CheckpointError(f"the folder {folder}", expected="one to write in",
-                              got=error) from error  # fmt: skip
+        expected = "one to write in"
+        raise CheckpointError(f"the folder {folder}", expected=expected, got=error) from error
     try:
         yield
     finally:

@@ -43,8 +43,8 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        check_positive(self, "clip", "accumulation", "evaluate_every", "evaluation_batches",
-                       "patience", "checkpoint_every", "keep", "log_every")  # fmt: skip
+        check_positive(self, "clip", "accumulation", "evaluate_every", "evaluation_batches")
+        check_positive(self, "patience", "checkpoint_every", "keep", "log_every")
         if not all(0 <= beta < 1 for beta in self.betas):
             raise InputError("betas", expected="from 0 to below 1", got=self.betas)
         if self.average_decay is not None and not 0 <= self.average_decay < 1:

@@ -78,8 +78,8 @@ def documents_of(source: str) -> list[str]:
         raise InputError(f"the folder {source}", expected="files that end in .txt", got="none")
     large = next((path for path in paths if path.stat().st_size > LONGEST_FILE), None)
     if large is not None:
-        raise InputError(f"the text {large}", expected="at most 256 MiB", got="more",
-                         remedy="cut it into several files")  # fmt: skip
+        remedy = "cut it into several files"
+        raise InputError(f"the text {large}", expected="at most 256 MiB", got="more", remedy=remedy)
     return [_read(path) for path in paths]
 
 
@@ -87,8 +87,9 @@ def _read(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"the text {path}", expected="UTF-8", got=str(error),
-                         remedy="save it in that encoding") from error  # fmt: skip
+        got = str(error)
+        remedy = "save it in that encoding"
+        raise InputError(f"the text {path}", expected="UTF-8", got=got, remedy=remedy) from error
 
 
 def prepare(folder: Path, source: str, vocabulary: int, share: float, seed: int) -> Corpus:
@@ -119,11 +120,14 @@ def split_documents(
     different = list(dict.fromkeys(document for document in documents if document.strip()))
     held_out = round(share * len(different))
     if not 0 < held_out < len(different):
-        raise InputError("the documents", expected="some to learn from and some to hold out",
-                         got=f"{len(different)} and a share of {share}")  # fmt: skip
+        expected = "some to learn from and some to hold out"
+        got = f"{len(different)} and a share of {share}"
+        raise InputError("the documents", expected=expected, got=got)
     order = np.random.default_rng(seed).permutation(len(different))
-    return ([different[i] for i in sorted(order[held_out:])],
-            [different[i] for i in sorted(order[:held_out])])  # fmt: skip
+    return (
+        [different[i] for i in sorted(order[held_out:])],
+        [different[i] for i in sorted(order[:held_out])],
+    )
 
 
 def _make(folder: Path, wanted: dict[str, Any], documents: list[str]) -> None:

@@ -31,8 +31,8 @@ class EarlyStopping:
 
     def __post_init__(self) -> None:
         if self.patience < 1 or self.least < 0:
-            raise InputError("early stopping", expected="patience ≥ 1 and least ≥ 0",
-                             got=f"patience={self.patience}, least={self.least}")  # fmt: skip
+            got = f"patience={self.patience}, least={self.least}"
+            raise InputError("early stopping", expected="patience ≥ 1 and least ≥ 0", got=got)
 
     def observe(self, loss: float) -> bool:
         """Take in a validation loss and return whether it is the best so far; nan never is."""

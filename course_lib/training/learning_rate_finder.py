@@ -56,8 +56,8 @@ def find_learning_rate(
     Raises ``InputError`` unless 0 < lowest < highest and there are at least 5 steps.
     """
     if not 0 < lowest < highest or steps < 5:
-        raise InputError("the search", expected="0 < lowest < highest and 5 steps or more",
-                         got=f"{lowest}, {highest}, {steps}")  # fmt: skip
+        expected = "0 < lowest < highest and 5 steps or more"
+        raise InputError("the search", expected=expected, got=f"{lowest}, {highest}, {steps}")
     trial = copy.deepcopy(model).train()
     optimiser = adamw(trial, lowest)
     data = batches.starting_at(0)
@@ -89,5 +89,6 @@ def _stepped(model: nn.Module, optimiser: torch.optim.Optimizer, loss: Loss, bat
 
 def _refuse_short(losses: Sequence[float]) -> None:
     if len(losses) < 3:
-        raise InputError("the search", expected="at least three rates with a finite loss",
-                         got=len(losses), remedy="begin at a lower rate")  # fmt: skip
+        expected = "at least three rates with a finite loss"
+        remedy = "begin at a lower rate"
+        raise InputError("the search", expected=expected, got=len(losses), remedy=remedy)

@@ -99,8 +99,9 @@ def _tensorboard(folder: Path, step: int) -> Any:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
-        raise InputError("tensorboard", expected="the package of that name", got=error,
-                         remedy="install it: pip install tensorboard") from error  # fmt: skip
+        expected = "the package of that name"
+        remedy = "install it: pip install tensorboard"
+        raise InputError("tensorboard", expected=expected, got=error, remedy=remedy) from error
     return SummaryWriter(str(folder), purge_step=step + 1)
 
 

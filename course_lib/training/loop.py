@@ -1,6 +1,7 @@
 """The training loop: forward, backward, clip, step; with all that a long run needs around it.
 
-Read ``Trainer.step`` first: it is the algorithm. One choice deserves a word: the loss gives a *sum*
+Read ``plain_loop.train_by_definition`` first, which is the algorithm in twenty lines, then
+``Trainer.step``. One choice deserves a word: the loss gives a *sum*
 and a *count*, the gradients of several micro-batches (and processes) add up, and are divided once
 by all counts together. Averaging the means of batches with unequally many targets would weight
 their tokens unequally.
@@ -89,10 +90,14 @@ class Trainer:
         decay = config.average_decay
         self.average = WeightAverage(self.model, decay) if decay is not None else None
         self.stopping = EarlyStopping(config.patience or NEVER)
-        self.done, self.reference = 0, 0.0
+        self.done, self.loss_divisor = 0, 0.0
         leads = self.processes.leads
-        self.log = Log(config.steps, folder if leads else None, show=show and leads,
-                       tensorboard=tensorboard and leads)  # fmt: skip
+        self.log = Log(
+            config.steps,
+            folder if leads else None,
+            show=show and leads,
+            tensorboard=tensorboard and leads,
+        )
 
     def run(self) -> list[Row]:
         """Train to the last step, or until patience is over, and return the log's rows.
@@ -152,9 +157,12 @@ class Trainer:
         weights = average.applied(self.model) if average else contextlib.nullcontext()
         with weights, self.precision.autocast():
             return mean_loss(
-                self.running, self.loss, self.validation, self.config.evaluation_batches,
+                self.running,
+                self.loss,
+                self.validation,
+                self.config.evaluation_batches,
                 self.processes,
-            )  # fmt: skip
+            )
 
     def _backward(self, batch: Any, last: bool) -> Tensor:
         """Add one micro-batch's gradients; processes exchange them with the last one only."""
@@ -162,8 +170,8 @@ class Trainer:
         with self.running.no_sync() if alone else contextlib.nullcontext():  # type: ignore[operator]
             with self.precision.autocast():
                 loss, count = self.loss(self.running, move(batch, self.device))
-            self.reference = self.reference or self._power_of_two(count)
-            self.scaler.scale(loss / self.reference).backward()  # type: ignore[no-untyped-call]
+            self.loss_divisor = self.loss_divisor or self._power_of_two(count)
+            self.scaler.scale(loss / self.loss_divisor).backward()  # type: ignore[no-untyped-call]
         return torch.stack([loss.detach().float(), count.float()])
 
     def _is_last(self) -> Iterator[bool]:
@@ -180,7 +188,7 @@ class Trainer:
 
         Processes that average have divided by their number already.
         """
-        factor = self.reference * self.processes.world / count.clamp(min=1)
+        factor = self.loss_divisor * self.processes.world / count.clamp(min=1)
         if self.config.clip is not None:
             clip_global_norm(self.model.parameters(), self.config.clip, times=factor)
         else:

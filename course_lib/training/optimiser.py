@@ -55,8 +55,8 @@ def parameter_groups(model: nn.Module, weight_decay: float = 0.1) -> list[dict[s
     """
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     if not learning:
-        raise InputError("the model", expected="a parameter that learns", got="none",
-                         remedy="set requires_grad on what should be trained")  # fmt: skip
+        remedy = "set requires_grad on what should be trained"
+        raise InputError("the model", expected="a parameter that learns", got="none", remedy=remedy)
     groups = [
         {"params": [p for p in learning if p.ndim >= 2], "weight_decay": weight_decay},
         {"params": [p for p in learning if p.ndim < 2], "weight_decay": 0.0},

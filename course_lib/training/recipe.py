@@ -56,8 +56,8 @@ class DataConfig:
         check_fields(self)
         check_positive(self, "vocabulary", "batch")
         if self.source not in SOURCES and not Path(self.source).is_dir():
-            raise InputError("the source", expected=f"{', '.join(SOURCES)} or a folder of texts",
-                             got=repr(self.source))  # fmt: skip
+            expected = f"{', '.join(SOURCES)} or a folder of texts"
+            raise InputError("the source", expected=expected, got=repr(self.source))
         if self.seed < 0:
             raise InputError("seed", expected="0 or more", got=self.seed)
         if not 0 < self.validation < 1:
@@ -94,11 +94,13 @@ def parse_recipe(text: str) -> Recipe:
     _refuse_unknown("section", sections, ("data", "model", "training"))
     for name, section in sections.items():
         if not isinstance(section, dict):
-            raise InputError(f"the recipe's {name}", expected=f"a section [{name}]",
-                             got=repr(section))  # fmt: skip
+            expected = f"a section [{name}]"
+            raise InputError(f"the recipe's {name}", expected=expected, got=repr(section))
     data = _built(DataConfig, "data", sections.get("data", {}))
-    training = {name: tuple(value) if isinstance(value, list) else value
-                for name, value in sections.get("training", {}).items()}  # fmt: skip
+    training = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in sections.get("training", {}).items()
+    }
     shape = _shape(dict(sections.get("model", {})), data.vocabulary)
     return Recipe(data, shape, _built(TrainingConfig, "training", training))
 

@@ -43,11 +43,12 @@ class Schedule:
         if self.shape not in SHAPES:
             raise InputError("the schedule's shape", expected=" or ".join(SHAPES), got=self.shape)
         if self.steps < 1 or not 0 <= self.warm_up <= self.steps:
-            raise InputError("the schedule", expected="0 ≤ warm_up ≤ steps and at least one step",
-                             got=f"warm_up={self.warm_up}, steps={self.steps}")  # fmt: skip
+            expected = "0 ≤ warm_up ≤ steps and at least one step"
+            got = f"warm_up={self.warm_up}, steps={self.steps}"
+            raise InputError("the schedule", expected=expected, got=got)
         if self.peak < 0 or not 0 <= self.floor <= 1:
-            raise InputError("the schedule", expected="peak ≥ 0 and a floor from 0 to 1",
-                             got=f"peak={self.peak}, floor={self.floor}")  # fmt: skip
+            got = f"peak={self.peak}, floor={self.floor}"
+            raise InputError("the schedule", expected="peak ≥ 0 and a floor from 0 to 1", got=got)
 
     def __call__(self, step: int) -> float:
         """Return the learning rate of ``step``; past the end it stays as it was at the end."""

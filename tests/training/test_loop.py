@@ -18,6 +18,7 @@ from course_lib.training import (
     language_model_loss,
     load_latest,
     load_weights,
+    train_by_definition,
 )
 from course_lib.training.next_token import IGNORED
 
@@ -73,6 +74,17 @@ def test_a_step_is_that_of_a_plain_loop():
         nn.functional.cross_entropy(logits, targets, ignore_index=IGNORED).backward()
         nn.utils.clip_grad_norm_(plain.parameters(), 0.5)
         optimiser.step()
+    torch.testing.assert_close(weights(model), weights(plain), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("changes", [{"accumulation": 3}, {"clip": None, "schedule": "linear"}])
+def test_the_trainer_does_what_the_plain_loop_does(changes):
+    model, batches = language_model(), Batches(sentences(), size=4, seed=2)
+    plain = copy.deepcopy(model)
+    settings = config(**{"warm_up": 2, "clip": 0.5, "log_every": 1} | changes)
+    rows = Trainer(model, batches, language_model_loss, settings).run()
+    losses = train_by_definition(plain, batches, language_model_loss, settings)
+    assert [row["loss"] for row in rows] == pytest.approx(losses, rel=1e-5)
     torch.testing.assert_close(weights(model), weights(plain), rtol=1e-5, atol=1e-6)
 
 

@@ -17,7 +17,7 @@ from course_lib.training import (
     read_recipe,
     run_recipe,
 )
-from course_lib.training.running import trainer_of
+from course_lib.training.from_recipe import trainer_of
 
 RECIPE = """
 [data]

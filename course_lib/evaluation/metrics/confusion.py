@@ -148,9 +148,10 @@ class ConfusionMatrix:
         if not known or np.count_nonzero(self.predicted + self.support) > 2:
             raise InputError(
                 "the positive class",
-                expected=f"one of two classes {self.classes.tolist()}", got=repr(positive),
+                expected=f"one of two classes {self.classes.tolist()}",
+                got=repr(positive),
                 remedy='name it by positive=…, or average over all classes: average="macro"',
-            )  # fmt: skip
+            )
         sums = self.hits[place], self.predicted[place], self.support[place]
         return float(f_beta(*sums, beta, "micro", zero_division))
 

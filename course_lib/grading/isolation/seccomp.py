@@ -115,7 +115,7 @@ def compiled(machine: str, alone: int | None = None) -> bytes:
             rows += _when(numbers[name], _unless(EQUAL, alone))
         rows += _when(numbers["prlimit64"], _unless(EQUAL, 0))
         for name, commands in SET_OWNER.items():
-            rows += _when(numbers[name], _unless_second(commands))
+            rows += _when(numbers[name], _if_second(commands))
     return b"".join([*rows, _row(RETURN, ALLOW)])
 
 
@@ -132,7 +132,7 @@ def _unless(test: int, value: int) -> list[bytes]:
     return [_row(LOAD, FIRST), _row(test, value, 1, 0), *refuse]
 
 
-def _unless_second(values: tuple[int, ...]) -> list[bytes]:
+def _if_second(values: tuple[int, ...]) -> list[bytes]:
     """Refuse the call when its second argument is one of the values."""
     rows = [_row(LOAD, SECOND)]
     for place, value in enumerate(values):

@@ -170,8 +170,9 @@ def load_lora(model: Model, folder: Path | str) -> Model:
         RecursionError,
         SafetensorError,
     ) as error:
-        raise DataError(f"the adapter in {folder}", expected="corrections for this model",
-                        got=f"{type(error).__name__}: {error}") from None  # fmt: skip
+        expected = "corrections for this model"
+        got = f"{type(error).__name__}: {error}"
+        raise DataError(f"the adapter in {folder}", expected=expected, got=got) from None
     for name, alpha in alphas.items():
         add_lora(model, rank=len(weights[f"{name}.down"]), alpha=alpha, layers=[name])
     model.load_state_dict(weights, strict=False)
@@ -200,16 +201,16 @@ def _meant(model: nn.Module, layers: Sequence[str]) -> list[str]:
     owners = Counter(id(one) for module in model.modules() for one in module._parameters.values())
     for name in meant:
         if owners[id(linear[name].weight)] > 1:
-            raise InputError(f"the layer {name}", expected="a matrix of its own",
-                             got="one that is tied to another layer's")  # fmt: skip
+            got = "one that is tied to another layer's"
+            raise InputError(f"the layer {name}", expected="a matrix of its own", got=got)
     return meant
 
 
 def _corrections(model: nn.Module) -> Iterator[tuple[str, LoRALinear]]:
     found = [(name, one) for name, one in model.named_modules() if isinstance(one, LoRALinear)]
     if not found:
-        raise InputError("the model", expected="one with LoRA layers", got="none",
-                         remedy="call add_lora first")  # fmt: skip
+        expected = "one with LoRA layers"
+        raise InputError("the model", expected=expected, got="none", remedy="call add_lora first")
     return iter(found)
 
 

@@ -54,8 +54,8 @@ class RotaryScaling:
         check_fields(self)
         check_positive(self, "factor", "low", "original_context")
         if self.high <= self.low:
-            raise InputError("the rotary scaling", expected="low below high",
-                             got=f"low={self.low}, high={self.high}")  # fmt: skip
+            got = f"low={self.low}, high={self.high}"
+            raise InputError("the rotary scaling", expected="low below high", got=got)
 
     def apply(self, frequencies: Float[Tensor, " half"]) -> Float[Tensor, " half"]:
         """Return the frequencies that the longer context turns by."""

@@ -58,11 +58,12 @@ class GPTConfig:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        check_positive(self, "vocabulary", "context", "layers", "heads", "width", "kv_heads",
-                       "head_size", "hidden", "norm_epsilon", "rotary_base")  # fmt: skip
+        check_positive(self, "vocabulary", "context", "layers", "heads", "width", "kv_heads")
+        check_positive(self, "head_size", "hidden", "norm_epsilon", "rotary_base")
         if self.head_size is None and self.width % self.heads:
-            raise InputError("the width", expected=f"a multiple of {self.heads} heads",
-                             got=self.width, remedy="or give head_size")  # fmt: skip
+            expected = f"a multiple of {self.heads} heads"
+            remedy = "or give head_size"
+            raise InputError("the width", expected=expected, got=self.width, remedy=remedy)
         if self.heads % self.key_value_heads:
             expected = f"a divisor of {self.heads} heads"
             raise InputError("kv_heads", expected=expected, got=self.kv_heads)

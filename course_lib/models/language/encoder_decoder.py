@@ -48,9 +48,14 @@ def translation_shape(**changes: object) -> GPTConfig:
     'sinusoidal'
     """
     usual: dict[str, object] = {
-        "context": 256, "layers": 3, "heads": 4, "width": 256, "positions": "sinusoidal",
-        "activation": "relu", "dropout": 0.1,
-    }  # fmt: skip
+        "context": 256,
+        "layers": 3,
+        "heads": 4,
+        "width": 256,
+        "positions": "sinusoidal",
+        "activation": "relu",
+        "dropout": 0.1,
+    }
     return GPTConfig(**{**usual, **changes})  # type: ignore[arg-type]
 
 
@@ -59,8 +64,12 @@ class DecoderBlock(nn.Module):
 
     def __init__(self, config: GPTConfig) -> None:
         super().__init__()
-        sizes: dict[str, Any] = {"heads": config.heads, "head_width": config.head_width,
-                                 "bias": config.bias, "dropout": config.dropout}  # fmt: skip
+        sizes: dict[str, Any] = {
+            "heads": config.heads,
+            "head_width": config.head_width,
+            "bias": config.bias,
+            "dropout": config.dropout,
+        }
         self.norm_first = config.norm_first
         self.attention_norm, self.cross_norm = norm_of(config), norm_of(config)
         self.feed_forward_norm = norm_of(config)
@@ -177,9 +186,14 @@ class EncoderDecoder(nn.Module):
         source_mask = None if source_seen is None else seen_keys(source_seen)
         for layer, block in enumerate(self.decoder):
             x = block(
-                x, source[layer], mask=mask, source_mask=source_mask, rotation=rotation,
-                cache=cache, layer=layer,
-            )  # fmt: skip
+                x,
+                source[layer],
+                mask=mask,
+                source_mask=source_mask,
+                rotation=rotation,
+                cache=cache,
+                layer=layer,
+            )
         if cache is not None:
             cache.advance(time)
         logits: Tensor = self.head(self.decoder_norm(x))

@@ -57,9 +57,13 @@ def generate(
     """
     texts: list[list[int]] = [[] for _ in prompts]
     for tokens in stream(
-        decoder, prompts,
-        new_tokens=new_tokens, sampling=sampling, stop=stop, generator=generator,
-    ):  # fmt: skip
+        decoder,
+        prompts,
+        new_tokens=new_tokens,
+        sampling=sampling,
+        stop=stop,
+        generator=generator,
+    ):
         for text, token in zip(texts, tokens, strict=True):
             if token is not None:
                 text.append(token)
@@ -110,9 +114,12 @@ def check_prompts(prompts: Sequence[Sequence[int]], new_tokens: int) -> None:
     >>> check_prompts([[1]], 1)
     """
     if not prompts or not all(len(prompt) for prompt in prompts):
-        raise InputError("the prompts", expected="at least one token in each",
-                         got=[len(prompt) for prompt in prompts],
-                         remedy="begin with the token that begins a text")  # fmt: skip
+        raise InputError(
+            "the prompts",
+            expected="at least one token in each",
+            got=[len(prompt) for prompt in prompts],
+            remedy="begin with the token that begins a text",
+        )
     if new_tokens < 1:
         raise InputError("new_tokens", expected="at least 1", got=new_tokens)
 
@@ -140,8 +147,9 @@ def check_tokens(prompts: Sequence[Sequence[int]], vocabulary: int) -> None:
     """
     strange = next((t for prompt in prompts for t in prompt if not 0 <= t < vocabulary), None)
     if strange is not None:
-        raise InputError("a prompt's token", expected=f"from 0 to {vocabulary - 1}", got=strange,
-                         remedy="is it the tokenizer of this model?")  # fmt: skip
+        expected = f"from 0 to {vocabulary - 1}"
+        remedy = "is it the tokenizer of this model?"
+        raise InputError("a prompt's token", expected=expected, got=strange, remedy=remedy)
 
 
 def _occurred(prompts: Sequence[Sequence[int]], logits: Tensor) -> Tensor:

@@ -38,8 +38,8 @@ def config_from(theirs: Mapping[str, Any]) -> GPTConfig:
     if family in ("gpt2", *LLAMA_LIKE):
         for name, allowed in _NEEDED[str(family)].items():
             if theirs.get(name, allowed[0]) not in allowed:
-                raise InputError(f"config.json's {name}", got=repr(theirs[name]),
-                                 expected=" or ".join(map(repr, allowed)))  # fmt: skip
+                expected = " or ".join(map(repr, allowed))
+                raise InputError(f"config.json's {name}", got=repr(theirs[name]), expected=expected)
         try:
             return _gpt2_config(theirs) if family == "gpt2" else _llama_config(theirs)
         except KeyError as error:
@@ -54,9 +54,15 @@ def config_to(config: GPTConfig, dtype: torch.dtype) -> dict[str, Any]:
     >>> config_to(GPTConfig.gpt2(), torch.float32)["n_embd"]
     768
     """
-    general = {"dtype": str(dtype).removeprefix("torch."), "vocab_size": config.vocabulary,
-               "initializer_range": 0.02, "tie_word_embeddings": config.tied, "use_cache": True,
-               "bos_token_id": None, "eos_token_id": None}  # fmt: skip
+    general = {
+        "dtype": str(dtype).removeprefix("torch."),
+        "vocab_size": config.vocabulary,
+        "initializer_range": 0.02,
+        "tie_word_embeddings": config.tied,
+        "use_cache": True,
+        "bos_token_id": None,
+        "eos_token_id": None,
+    }
     if is_gpt2(config):
         return {**general, **_to_gpt2(config)}
     if is_llama(config):
@@ -142,8 +148,8 @@ def _rotary(theirs: Mapping[str, Any]) -> Mapping[str, Any]:
     """Newer files keep all of rotary in one place, older ones its base and its scaling apart."""
     rotary = theirs.get("rope_parameters") or theirs.get("rope_scaling") or {}
     if not isinstance(rotary, Mapping) or rotary.get("partial_rotary_factor", 1) != 1:
-        raise InputError("config.json's rope_parameters", got=repr(rotary),
-                         expected="settings that turn all of a head")  # fmt: skip
+        expected = "settings that turn all of a head"
+        raise InputError("config.json's rope_parameters", got=repr(rotary), expected=expected)
     return rotary
 
 
@@ -188,8 +194,11 @@ def _to_llama(config: GPTConfig) -> dict[str, Any]:
     if scaling is not None:
         rotary |= {"rope_type": scaling.kind, "factor": scaling.factor}
         if scaling.kind == "llama3":
-            rotary |= {"low_freq_factor": scaling.low, "high_freq_factor": scaling.high,
-                       "original_max_position_embeddings": scaling.original_context}  # fmt: skip
+            rotary |= {
+                "low_freq_factor": scaling.low,
+                "high_freq_factor": scaling.high,
+                "original_max_position_embeddings": scaling.original_context,
+            }
     return {
         "architectures": ["Qwen2ForCausalLM" if qwen else "LlamaForCausalLM"],
         "model_type": "qwen2" if qwen else "llama",

@@ -117,8 +117,8 @@ def _from_llama(theirs: Weights) -> Weights:
 def _joined(theirs: Weights, names: list[str]) -> Tensor:
     shapes = [tuple(theirs[name].shape) if name in theirs else None for name in names]
     if None in shapes or len({shape[1:] for shape in shapes if shape is not None}) > 1:
-        raise DataError(f"the weights {' and '.join(names)}", got=shapes,
-                        expected="all of them, with as many columns")  # fmt: skip
+        expected = "all of them, with as many columns"
+        raise DataError(f"the weights {' and '.join(names)}", got=shapes, expected=expected)
     return torch.cat([theirs[name] for name in names])
 
 

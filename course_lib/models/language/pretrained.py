@@ -39,8 +39,8 @@ def load(kind: type[Model], folder: Path, changes: dict[str, Any]) -> Model:
     config = config_from(_read_json(folder / CONFIG)).with_changes(**changes)
     weights = _alike(weights_from(_read_weights(folder), config), folder)
     if config.layers > len(weights):  # building them all would take for ever
-        raise DataError(f"the weights in {folder}", expected=f"{config.layers} layers",
-                        got=f"{len(weights)} tensors")  # fmt: skip
+        got = f"{len(weights)} tensors"
+        raise DataError(f"the weights in {folder}", expected=f"{config.layers} layers", got=got)
     model = _unfilled(kind, config)
     _check_names(model, weights, folder)
     model.load_state_dict(weights, assign=True)
@@ -59,8 +59,9 @@ def save(model: DecoderOnly, folder: Path) -> Path:
     config = config_to(model.config, model.embedding.weight.dtype)
     other = set(model.state_dict()) ^ set(_unfilled(type(model), model.config).state_dict())
     if other:
-        raise InputError("the model", expected="the weights of its config", got=min(other),
-                         remedy="merge_lora writes corrections into the matrices")  # fmt: skip
+        expected = "the weights of its config"
+        remedy = "merge_lora writes corrections into the matrices"
+        raise InputError("the model", expected=expected, got=min(other), remedy=remedy)
     weights = weights_to(model.state_dict(), model.config)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".saving-") as inside:
@@ -79,16 +80,17 @@ def _unfilled(kind: type[Model], config: GPTConfig) -> Model:
         with torch.device("meta"):
             return kind(config)
     except RuntimeError as error:
-        raise DataError("the model", expected="sizes that a computer can count", got=str(error),
-                        remedy="is its config.json whole?") from None  # fmt: skip
+        expected = "sizes that a computer can count"
+        remedy = "is its config.json whole?"
+        raise DataError("the model", expected=expected, got=str(error), remedy=remedy) from None
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         read: Any = json.loads(path.read_text("utf-8"))
     except FileNotFoundError:
-        raise DataError(str(path), expected="a file", got="nothing", remedy="is this the folder "
-                        "that holds config.json and model.safetensors?") from None  # fmt: skip
+        remedy = "is this the folder that holds config.json and model.safetensors?"
+        raise DataError(str(path), expected="a file", got="nothing", remedy=remedy) from None
     except (OSError, ValueError, RecursionError) as error:
         raise DataError(str(path), expected="JSON", got=str(error)) from None
     if not isinstance(read, dict):
@@ -101,8 +103,8 @@ def _read_weights(folder: Path) -> dict[str, Tensor]:
         return _read_safetensors(folder / WEIGHTS)
     places = _read_json(folder / INDEX).get("weight_map")  # a large model comes in several files
     if not isinstance(places, dict) or not all(isinstance(one, str) for one in places.values()):
-        raise DataError(str(folder / INDEX), expected="weight_map, from weights to files",
-                        got=type(places).__name__)  # fmt: skip
+        expected = "weight_map, from weights to files"
+        raise DataError(str(folder / INDEX), expected=expected, got=type(places).__name__)
     weights: dict[str, Tensor] = {}
     for name in sorted(set(places.values())):
         weights |= _read_safetensors(folder / Path(name).name)
@@ -116,8 +118,9 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
     try:
         weights: dict[str, Tensor] = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise DataError(str(path), expected="whole weights", got=str(error),
-                        remedy="fetch the file again") from None  # fmt: skip
+        expected = "whole weights"
+        remedy = "fetch the file again"
+        raise DataError(str(path), expected=expected, got=str(error), remedy=remedy) from None
     return weights
 
 
@@ -125,8 +128,12 @@ def _alike(weights: dict[str, Tensor], folder: Path) -> dict[str, Tensor]:
     """Return the weights in one format, the narrowest that loses nothing."""
     for name, one in weights.items():
         if one.dtype not in FORMATS:
-            raise DataError(f"the weights in {folder}: {name}", expected=FORMATS, got=one.dtype,
-                            remedy="fetch a copy that is not quantised")  # fmt: skip
+            raise DataError(
+                f"the weights in {folder}: {name}",
+                expected=FORMATS,
+                got=one.dtype,
+                remedy="fetch a copy that is not quantised",
+            )
     formats = {one.dtype for one in weights.values()}
     widest = functools.reduce(torch.promote_types, formats) if formats else torch.float32
     return {name: one.to(widest) for name, one in weights.items()}

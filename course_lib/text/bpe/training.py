@@ -152,9 +152,14 @@ _COMPLEMENT = bytes(range(255, -1, -1))
 
 
 def _see_neighbours(
-    parts: list[str], word: int, count: int,
-    left: Neighbours, right: Neighbours, twins: Neighbours, new: str,
-) -> None:  # fmt: skip
+    parts: list[str],
+    word: int,
+    count: int,
+    left: Neighbours,
+    right: Neighbours,
+    twins: Neighbours,
+    new: str,
+) -> None:
     """Note what stands beside each new token, given the ``parts`` of a word around and between.
 
     An empty part between two means that two new tokens are neighbours: such a couple is noted once.

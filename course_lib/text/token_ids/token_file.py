@@ -95,8 +95,12 @@ class TokenFile:
             np.memmap(path, dtype, "r", HEADER_BYTES, (count,)) if count else np.empty(0, dtype)
         )
         if verify and _checksum(tokens) != check:
-            raise DataError(f"the token file {path}", expected=f"checksum {check:08x}",
-                            got="another", remedy="it was changed: write it again")  # fmt: skip
+            raise DataError(
+                f"the token file {path}",
+                expected=f"checksum {check:08x}",
+                got="another",
+                remedy="it was changed: write it again",
+            )
         return cls(tokens, vocab_size)
 
     def __len__(self) -> int:
@@ -150,17 +154,22 @@ def _write_header(file: IO[bytes], dtype: np.dtype, vocab_size: int, count: int,
 def _read_header(file: BinaryIO, path: Path) -> tuple[np.dtype, int, int, int]:
     header = file.read(HEADER_BYTES)
     if len(header) < HEADER_BYTES or not header.startswith(MAGIC):
-        raise DataError(f"the token file {path}", expected="a file that write_tokens wrote",
-                        got="another or an empty one")  # fmt: skip
+        expected = "a file that write_tokens wrote"
+        raise DataError(f"the token file {path}", expected=expected, got="another or an empty one")
     fields, crc = header[: _HEADER.size], header[_HEADER.size : _HEADER.size + _CHECK.size]
     _, version, itemsize, largest, count, check = _HEADER.unpack(fields)
     if _CHECK.unpack(crc)[0] != zlib.crc32(fields) or version != VERSION or itemsize not in (2, 4):
-        raise DataError(f"the token file {path}", expected=f"a whole header of version {VERSION}",
-                        got="a damaged or newer one", remedy="write it again")  # fmt: skip
+        raise DataError(
+            f"the token file {path}",
+            expected=f"a whole header of version {VERSION}",
+            got="a damaged or newer one",
+            remedy="write it again",
+        )
     size, promised = os.fstat(file.fileno()).st_size, HEADER_BYTES + count * itemsize
     if size != promised:
-        raise DataError(f"the token file {path}", expected=f"{promised} bytes", got=size,
-                        remedy="it is cut off: write it again")  # fmt: skip
+        expected = f"{promised} bytes"
+        remedy = "it is cut off: write it again"
+        raise DataError(f"the token file {path}", expected=expected, got=size, remedy=remedy)
     return np.dtype(f"<u{itemsize}"), largest + 1, count, check
 
 

@@ -107,8 +107,8 @@ class Vocabulary:
             numbers = list(tokens)
             for token in numbers:
                 if token not in ids:
-                    raise InputError(f"the token {token!r}", got="no number",
-                                     remedy=f"give the vocabulary {UNK}")  # fmt: skip
+                    remedy = f"give the vocabulary {UNK}"
+                    raise InputError(f"the token {token!r}", got="no number", remedy=remedy)
             return [ids[token] for token in numbers]
         return [ids.get(token, unknown) for token in tokens]
 
@@ -159,6 +159,6 @@ class Vocabulary:
 def _typed(content: dict[str, Any], name: str, kind: type) -> tuple[Any, ...]:
     values = content.get(name)
     if not isinstance(values, list) or not all(type(value) is kind for value in values):
-        raise DataError(f"the vocabulary's {name}", expected=f"a list of {kind.__name__}",
-                        got=type(values).__name__)  # fmt: skip
+        expected = f"a list of {kind.__name__}"
+        raise DataError(f"the vocabulary's {name}", expected=expected, got=type(values).__name__)
     return tuple(values)

@@ -76,8 +76,8 @@ def analogy_accuracy(
     0.5
     """
     if not len(questions):
-        raise InputError("the questions", expected="at least one", got="none",
-                         remedy="are their words in the vocabulary?")  # fmt: skip
+        remedy = "are their words in the vocabulary?"
+        raise InputError("the questions", expected="at least one", got="none", remedy=remedy)
     return float(np.mean(solve_analogies(vectors, questions[:, :3]) == questions[:, 3]))
 
 

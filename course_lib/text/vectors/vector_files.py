@@ -96,8 +96,9 @@ def _read(
         read += 1
     complete = limit is not None and len(rows) == limit
     if not rows or (count is not None and read != count and not complete):
-        raise DataError(f"the word vectors {name}", expected=f"{count or 'some'} words", got=read,
-                        remedy="the file is cut off: fetch it again")  # fmt: skip
+        expected = f"{count or 'some'} words"
+        remedy = "the file is cut off: fetch it again"
+        raise DataError(f"the word vectors {name}", expected=expected, got=read, remedy=remedy)
     return tuple(rows), np.stack(list(rows.values()))
 
 
@@ -106,8 +107,12 @@ def _lines(file: BinaryIO, name: str) -> Iterator[str]:
     while line := file.readline(LONGEST_LINE + 1):
         number += 1
         if len(line) > LONGEST_LINE:
-            raise DataError(f"line {number} of {name}", expected=f"at most {LONGEST_LINE} bytes",
-                            got="more", remedy="it is no text file of word vectors")  # fmt: skip
+            raise DataError(
+                f"line {number} of {name}",
+                expected=f"at most {LONGEST_LINE} bytes",
+                got="more",
+                remedy="it is no text file of word vectors",
+            )
         try:
             text = line.decode("utf-8").rstrip("\r\n").rstrip(" ")
             yield text.removeprefix(BYTE_ORDER_MARK) if number == 1 else text

@@ -30,9 +30,11 @@ def segmentation_f1(predicted: Sequence[str], gold: Sequence[str]) -> float:
     text, gold_text = "".join(predicted), "".join(gold)
     if text != gold_text:
         raise InputError(
-            "the predicted words", expected="the words of the same text as the gold ones",
-            got="another text", remedy=_where(text, gold_text),
-        )  # fmt: skip
+            "the predicted words",
+            expected="the words of the same text as the gold ones",
+            got="another text",
+            remedy=_where(text, gold_text),
+        )
     if not predicted and not gold:
         return 1.0
     right = set(word_spans(predicted)) & set(word_spans(gold))

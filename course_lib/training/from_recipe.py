@@ -59,21 +59,32 @@ def trainer_of(
     """Return the trainer that a recipe describes, ready to run."""
     data, context = recipe.data, recipe.model.context
     if data.batch % processes.world:
-        raise InputError("the batch", expected=f"a multiple of {processes.world} processes",
-                         got=data.batch)  # fmt: skip
+        expected = f"a multiple of {processes.world} processes"
+        raise InputError("the batch", expected=expected, got=data.batch)
     model = GPT(recipe.model, torch.Generator().manual_seed(data.seed))
     training, validation = (
         Batches(
-            TokenWindows(tokens.tokens, context), data.batch // processes.world,
-            seed=data.seed, shuffle=shuffle, rank=processes.rank, world=processes.world,
+            TokenWindows(tokens.tokens, context),
+            data.batch // processes.world,
+            seed=data.seed,
+            shuffle=shuffle,
+            rank=processes.rank,
+            world=processes.world,
         )
         for tokens, shuffle in ((corpus.training, True), (corpus.validation, False))
-    )  # fmt: skip
+    )
     return Trainer(
-        model, training, language_model_loss, recipe.training,
-        validation=validation if recipe.training.evaluate_every else None, folder=folder,
-        processes=processes, spreading=spreading, show=True, tensorboard=tensorboard,
-    )  # fmt: skip
+        model,
+        training,
+        language_model_loss,
+        recipe.training,
+        validation=validation if recipe.training.evaluate_every else None,
+        folder=folder,
+        processes=processes,
+        spreading=spreading,
+        show=True,
+        tensorboard=tensorboard,
+    )
 
 
 def _save_model(recipe: Recipe, folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY
 
 
 def accumulated_gradient(gradients: list[Any], counts: list[int]) -> Any:
@@ -62,6 +63,22 @@ def weighed_inversely(gradients: list[Any], counts: list[int]) -> Any:
     return sum(g / count for g, count in pairs) / sum(1 / count for _, count in pairs)
 
 
+def summed_in_a_loop(gradients: list[Any], counts: list[int]) -> Any:
+    """Add target by target's share, in a loop."""
+    total = np.zeros_like(gradients[0], dtype=float)
+    for gradient, count in zip(gradients, counts, strict=True):
+        if count > 0:
+            total = total + np.asarray(gradient, dtype=float) * (count / sum(counts))
+    return total
+
+
+def averaged_by_weights(gradients: list[Any], counts: list[int]) -> Any:
+    """Stack what counts, and let NumPy weigh it."""
+    kept = [place for place, count in enumerate(counts) if count]
+    stacked = np.stack([gradients[place] for place in kept])
+    return np.average(stacked, axis=0, weights=[counts[place] for place in kept])
+
+
 EXERCISE = Exercise(
     name="accumulated_gradient",
     points=2,
@@ -69,6 +86,8 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.exercises.ch03_training.accumulated_gradient:accumulated_gradient",
     cases=cases,
+    returns=ARRAY,
+    alternatives=(summed_in_a_loop, averaged_by_weights),
     compare=close(relative=1e-6),
     mistakes=(
         Mistake("mean of means", mean_of_means,

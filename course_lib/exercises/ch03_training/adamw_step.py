@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY, SEQUENCE, each
 
 B1, B2, EPSILON, DECAY = 0.9, 0.95, 1e-8, 0.1
 
@@ -25,10 +26,11 @@ def adamw_step(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield the first step by hand, a later one, a tiny gradient, none, then drawn ones."""
-    zero = np.zeros(1)
-    yield Case("the first step", zero, np.array([5.0]), zero, zero, 1, 0.1)
+    first = np.zeros(1), np.array([5.0]), np.zeros(1), np.zeros(1)
+    yield Case("the first step", *first, 1, 0.1)
     yield Case("a later step", np.array([1.0]), np.array([2.0]), np.ones(1), np.ones(1), 5, 0.1)
-    yield Case("a tiny gradient", zero, np.array([-1e-5]), zero, zero, 1, 0.01)
+    tiny = np.zeros(1), np.array([-1e-5]), np.zeros(1), np.zeros(1)
+    yield Case("a tiny gradient", *tiny, 1, 0.01)
     yield Case("decay alone", np.array([2.0, -4.0]), np.zeros(2), np.zeros(2), np.ones(2), 3, 0.5)
     w, g, m = rng.normal(size=(3, 2, 2))
     yield Case("drawn numbers", w, g, m, rng.uniform(0.1, 2, size=(2, 2)), 12, 0.03)
@@ -94,6 +96,50 @@ def upwards(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
     return w - rate * DECAY * w + rate * mean / (np.sqrt(square) + EPSILON), m, v
 
 
+def in_place(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
+    """Write into the arrays that were given."""
+    m *= B1
+    m += (1 - B1) * g
+    v *= B2
+    v += (1 - B2) * g**2
+    w -= rate * DECAY * w + rate * (m / (1 - B1**step)) / (np.sqrt(v / (1 - B2**step)) + EPSILON)
+    return w, m, v
+
+
+def decay_after(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
+    """Shrink the weight that has moved already."""
+    m, v = _running(g, m, v)
+    w = w - rate * (m / (1 - B1**step)) / (np.sqrt(v / (1 - B2**step)) + EPSILON)
+    return w - rate * DECAY * w, m, v
+
+
+def usual_betas(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
+    """Take β₂ = 0.999, the default of PyTorch."""
+    m, v = B1 * m + (1 - B1) * g, 0.999 * v + 0.001 * g**2
+    mean, square = m / (1 - B1**step), v / (1 - 0.999**step)
+    return w - rate * DECAY * w - rate * mean / (np.sqrt(square) + EPSILON), m, v
+
+
+def corrected_rate(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
+    """Correct the rate instead of the means, as Kingma and Ba's section 2 does."""
+    m, v = _running(g, m, v)
+    root = (1 - B2**step) ** 0.5
+    moved = rate * root / (1 - B1**step) * m / (np.sqrt(v) + EPSILON * root)
+    return w * (1 - rate * DECAY) - moved, m, v
+
+
+def number_by_number(w: Any, g: Any, m: Any, v: Any, step: int, rate: float) -> State:
+    """Take one weight after the other."""
+    flat = [np.asarray(part, dtype=float).ravel() for part in (w, g, m, v)]
+    rows = []
+    for weight, slope, mean, square in zip(*flat, strict=True):
+        mean, square = _running(slope, mean, square)
+        down = (square / (1 - B2**step)) ** 0.5 + EPSILON
+        rows.append((weight - rate * (DECAY * weight + mean / (1 - B1**step) / down), mean, square))
+    new = np.array(rows).T.reshape(3, *np.shape(w))
+    return new[0], new[1], new[2]
+
+
 EXERCISE = Exercise(
     name="adamw_step",
     points=3,
@@ -101,6 +147,10 @@ EXERCISE = Exercise(
     minutes=20,
     reference="course_lib.exercises.ch03_training.adamw_step:adamw_step",
     cases=cases,
+    returns=each(ARRAY, SEQUENCE),
+    alternatives=(corrected_rate, number_by_number),
+    not_by=("course_lib.training.optimiser:adamw_by_definition", "torch.optim:AdamW",
+            "torch.optim:Adam"),
     compare=close(relative=1e-5, absolute=1e-9),
     mistakes=(
         Mistake("not corrected", uncorrected,
@@ -126,6 +176,15 @@ EXERCISE = Exercise(
                 "large makes the same step."),
         Mistake("uphill", upwards,
                 "The gradient points to where the loss grows. Subtract."),
+        Mistake("in place", in_place,
+                "m *= β₁ and the like write into the arrays that were handed in, which whoever "
+                "called you still holds. Make new ones: m = β₁ * m + …"),
+        Mistake("decay after the step", decay_after,
+                "The weight shrinks *after* it has moved, so the step just made shrinks too. "
+                "Both come off the old weight."),
+        Mistake("β₂ = 0.999", usual_betas,
+                "0.999 is PyTorch's default. The text asks for β₂ = 0.95, as language models are "
+                "trained."),
     ),
     hints=(
         "In the very first step, with m = v = 0: what are m and v after it, for a gradient of 5? "

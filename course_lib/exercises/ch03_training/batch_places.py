@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import ARRAY, SEQUENCE, either
 
 
 def batch_places(items: int, size: int, seed: int, position: int) -> list[int]:
@@ -81,6 +82,32 @@ def one_generator(items: int, size: int, seed: int, position: int) -> list[int]:
     return list(order[index * size : (index + 1) * size].tolist())
 
 
+def one_item_too_far(items: int, size: int, seed: int, position: int) -> list[int]:
+    """Count items instead of batches."""
+    import numpy as np
+
+    epoch = position * size // items
+    index = position - epoch * (items // size)
+    order = np.random.default_rng([seed, epoch]).permutation(items)
+    return list(order[index * size : (index + 1) * size].tolist())
+
+
+def epoch_by_epoch(items: int, size: int, seed: int, position: int) -> list[int]:
+    """Count down epoch after epoch, and cut with a step."""
+    batches, epoch = items // size, 0
+    while position >= batches:
+        position, epoch = position - batches, epoch + 1
+    order = np.random.default_rng((seed, epoch)).permutation(items)
+    return [int(order[place]) for place in range(position * size, position * size + size)]
+
+
+def rows_of_a_table(items: int, size: int, seed: int, position: int) -> Any:
+    """Lay the epoch out as a table with a row a batch."""
+    batches = items // size
+    order = np.random.default_rng([seed, position // batches]).permutation(items)
+    return order[: batches * size].reshape(batches, size)[position % batches]
+
+
 EXERCISE = Exercise(
     name="batch_places",
     points=2,
@@ -88,6 +115,9 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.exercises.ch03_training.batch_places:batch_places",
     cases=cases,
+    returns=either(SEQUENCE, ARRAY),
+    alternatives=(epoch_by_epoch, rows_of_a_table),
+    not_by=("course_lib.training:Batches", "course_lib.training.batches:_order"),
     mistakes=(
         Mistake("the same order each epoch", same_each_epoch,
                 "Every epoch reads in the same order, so the same items always share a batch. The "
@@ -107,6 +137,9 @@ EXERCISE = Exercise(
         Mistake("one generator for all epochs", one_generator,
                 "To reach epoch 50 you shuffle fifty times, and the order depends on all that was "
                 "drawn before. A generator from [seed, epoch] needs no past."),
+        Mistake("items counted for batches", one_item_too_far,
+                "position · size // items counts items, the ones left over too. An epoch has "
+                "items // size batches: divmod(position, items // size)."),
     ),
     hints=(
         "How many whole batches has an epoch? In which epoch is position 7, when there are three?",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY
 
 
 def bigram_table(ids: Any, vocabulary: int, smoothing: float) -> np.ndarray:
@@ -82,6 +83,36 @@ def each_pair_once(ids: Any, vocabulary: int, smoothing: float) -> Any:
     return table / table.sum(axis=1, keepdims=True)
 
 
+def only_the_zeros(ids: Any, vocabulary: int, smoothing: float) -> Any:
+    """Smooth only what was never seen."""
+    table = _counted(ids, vocabulary)
+    table = np.where(table == 0, smoothing, table)
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def axis_lost(ids: Any, vocabulary: int, smoothing: float) -> Any:
+    """Sum the rows without keeping their axis."""
+    table = _counted(ids, vocabulary) + smoothing
+    return table / table.sum(axis=1)
+
+
+def pair_by_pair(ids: Any, vocabulary: int, smoothing: float) -> Any:
+    """Walk along the text."""
+    table = np.full((vocabulary, vocabulary), float(smoothing))
+    for first, second in zip(ids.tolist(), ids.tolist()[1:], strict=False):
+        table[first, second] += 1
+    for row in table:
+        row /= row.sum()
+    return table
+
+
+def by_bincount(ids: Any, vocabulary: int, smoothing: float) -> Any:
+    """Number the pairs and count the numbers."""
+    numbers = ids[:-1] * vocabulary + ids[1:]
+    table = np.bincount(numbers, minlength=vocabulary**2).reshape(vocabulary, vocabulary)
+    return (table + smoothing) / (table.sum(axis=1)[:, None] + smoothing * vocabulary)
+
+
 EXERCISE = Exercise(
     name="bigram_table",
     points=3,
@@ -89,6 +120,8 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.exercises.ch03_training.bigram_table:bigram_table",
     cases=cases,
+    returns=ARRAY,
+    alternatives=(by_bincount, pair_by_pair),
     compare=close(relative=1e-6),
     mistakes=(
         Mistake("columns instead of rows", by_columns,
@@ -115,6 +148,12 @@ EXERCISE = Exercise(
         Mistake("each pair once", each_pair_once,
                 "counts[a, b] += 1 with arrays adds once for each *different* pair, however often "
                 "it occurs. np.add.at, or bincount of a · vocabulary + b, counts all."),
+        Mistake("only zeros smoothed", only_the_zeros,
+                "You put the smoothing in place of zeros alone, so a pair seen once is worth as "
+                "little as before beside it. Add it to *every* count."),
+        Mistake("an axis lost", axis_lost,
+                "Without keepdims the sums are one row, and NumPy divides column b by the sum of "
+                "row b. keepdims=True, or sums[:, None]."),
     ),
     hints=(
         "How many pairs of neighbours has a text of five tokens? Write them down for 0 1 0 1 1.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 
 def bits_per_byte(loss: float, tokens: int, text: str) -> float:
@@ -64,6 +65,17 @@ def eight_bits(loss: float, tokens: int, text: str) -> float:
     return loss * tokens / math.log(2) / (8 * len(text.encode()))
 
 
+def by_log2_of_e(loss: float, tokens: int, text: str) -> float:
+    """Turn nats into bits by log₂ e."""
+    return float(np.log2(np.e)) * loss * tokens / len(bytes(text, "utf-8"))
+
+
+def by_probability(loss: float, tokens: int, text: str) -> float:
+    """Go through the mean probability of a token."""
+    bits = [-math.log2(math.exp(-loss))] * tokens
+    return sum(bits) / sum(len(letter.encode("utf-8")) for letter in text)
+
+
 EXERCISE = Exercise(
     name="bits_per_byte",
     points=1,
@@ -71,6 +83,10 @@ EXERCISE = Exercise(
     minutes=6,
     reference="course_lib.exercises.ch03_training.bits_per_byte:bits_per_byte",
     cases=cases,
+    returns=PYTHON_NUMBER,
+    alternatives=(by_log2_of_e, by_probability),
+    not_by=("course_lib.evaluation.metrics:bits_per_byte",
+            "course_lib.evaluation.metrics.language:bits_per_byte"),
     compare=close(relative=1e-6),
     mistakes=(
         Mistake("nats for each byte", nats,

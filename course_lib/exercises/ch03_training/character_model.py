@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises import Case, Challenge, Exercise, Mistake, close
 from course_lib.exercises.ch03_training.held_out_characters import (
     CONTEXT,
     VOCABULARY,
@@ -19,7 +19,8 @@ from course_lib.exercises.ch03_training.held_out_characters import (
     is_distribution,
     loss_of,
 )
-from course_lib.exercises.ch03_training.probes import foretold_characters
+from course_lib.exercises.ch03_training.probes import predicted_characters
+from course_lib.exercises.returned import FUNCTION
 
 Model = Callable[[Any], Any]
 
@@ -27,12 +28,12 @@ Model = Callable[[Any], Any]
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield a short text first, for the form alone; then held-out text, once for each bar."""
     short, contexts = rng.integers(4, size=60), rng.integers(4, size=(3, CONTEXT))
-    yield Case("probabilities that sum to one", short, 4, contexts=contexts, bar="form", number=0)
+    yield Case("probabilities that sum to one", short, 4).setting(contexts=contexts)
     number = int(rng.integers(2**31))
-    drawn = held_out(number)
+    drawn = held_out(number, secret=True)
+    asked = Case("", drawn.training, VOCABULARY).setting(contexts=drawn.contexts)
     for aspect, bar in BARS.items():
-        yield Case(aspect, drawn.training, VOCABULARY, contexts=drawn.contexts, bar=bar,
-                   number=number)  # fmt: skip
+        yield asked.also(aspect, labels=drawn.truth, bar=bar, limit=_least(bar, number))
 
 
 def character_model(tokens: Any, vocabulary: int) -> Model:
@@ -113,33 +114,50 @@ BASELINES = {"single characters": single_characters, "pairs": pairs}
 BARS = {"beats single characters": "single characters", "beats counted pairs": "pairs"}
 
 
-def beats_its_bar(got: Any, expected: Any) -> str | None:
-    """Say how the loss misses the bar, which is not the reference's own."""
-    bar, number = expected["bar"], expected["number"]
-    given = np.asarray(got["probabilities"], dtype=np.float64)
-    shape = np.asarray(expected["probabilities"]).shape
-    if given.shape != shape:
-        return f"got shape {given.shape}, expected {shape}"
-    if not is_distribution(given):
-        return "the rows are no probabilities: none below 0, each row with the sum 1"
-    if bar == "form":
-        return None
-    loss, least = loss_of(given, number), _least(bar, number)
-    if loss is not None and loss < least:
-        return None
-    return f"a loss of {loss:.3f} nats for each character; {bar} have {least:.3f}: go below"
+def score(probabilities: Any, truth: dict[str, Any]) -> float | str:
+    """Return the mean loss on what really came next."""
+    return loss_of(probabilities, truth["labels"])
 
 
-def same_probabilities(got: Any, wrong: Any) -> str | None:
-    """Tell two models apart by what they foretell."""
-    return close(relative=1e-4, absolute=1e-6)(got["probabilities"], wrong["probabilities"])
+def sums_to_one(got: Any, expected: Any) -> str | None:
+    """Say what is wrong with the form of probabilities, whose values are free."""
+    given = np.asarray(got, dtype=np.float64)
+    if given.shape != np.shape(expected):
+        return f"got shape {given.shape}, expected {np.shape(expected)}"
+    if is_distribution(given):
+        return None
+    return "the rows are no probabilities: none below 0, each row with the sum 1"
+
+
+def counted_triples(tokens: Any, vocabulary: int) -> Model:
+    """Count what follows two and three characters, and mix the shares."""
+    table = _table(tokens[:-1], tokens[1:], vocabulary)
+    longer: dict[tuple[int, ...], Any] = {}
+    for length in (2, 3):
+        rows = np.lib.stride_tricks.sliding_window_view(tokens, length + 1)
+        for row in rows.tolist():
+            counts = longer.setdefault(tuple(row[:-1]), np.zeros(vocabulary))
+            counts[row[-1]] += 1
+
+    def probabilities(contexts: Any) -> Any:
+        found = []
+        for context in np.asarray(contexts).tolist():
+            share = table[context[-1]]
+            for length in (2, 3):
+                counts = longer.get(tuple(context[-length:]))
+                if counts is not None:
+                    share = (counts + 4 * share) / (counts.sum() + 4)
+            found.append(share)
+        return np.array(found)
+
+    return probabilities
 
 
 @lru_cache(maxsize=256)
 def _least(bar: str, number: int) -> float:
-    drawn = held_out(number)
+    drawn = held_out(number, secret=True)
     model = BASELINES[bar](drawn.training, VOCABULARY)
-    return loss_of(model(drawn.contexts), number) or 0.0
+    return float(loss_of(model(drawn.contexts), drawn.truth))
 
 
 EXERCISE = Exercise(
@@ -150,9 +168,12 @@ EXERCISE = Exercise(
     kind="challenge",
     reference="course_lib.exercises.ch03_training.character_model:character_model",
     cases=cases,
-    probe=foretold_characters,
-    compare=beats_its_bar,
-    alike=same_probabilities,
+    probe=predicted_characters,
+    compare=sums_to_one,
+    challenge=Challenge(score, "a loss of {:.3f} nats", higher_is_better=False),
+    alike=close(relative=1e-4, absolute=1e-6),
+    returns=FUNCTION,
+    alternatives=(counted_triples,),
     mistakes=(
         Mistake("single characters", single_characters,
                 "This is the first bar itself: it does not look at the context. What comes after "

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY, SEQUENCE, each
 
 
 def clip_gradients(gradients: list[Any], most: float) -> list[Any]:
@@ -76,6 +77,27 @@ def largest_value(gradients: list[Any], most: float) -> list[Any]:
     return [gradient * min(1.0, most / max(largest, 1e-12)) for gradient in gradients]
 
 
+def into_the_given_ones(gradients: list[Any], most: float) -> list[Any]:
+    """Scale the arrays that were handed in."""
+    norm = _norm(gradients)
+    for gradient in gradients if norm > most else ():
+        gradient *= most / norm
+    return gradients
+
+
+def laid_end_to_end(gradients: list[Any], most: float) -> list[Any]:
+    """Lay all out as one long vector."""
+    length = np.linalg.norm(np.concatenate([np.ravel(gradient) for gradient in gradients]))
+    factor = min(1.0, most / length) if length else 1.0
+    return [factor * gradient for gradient in gradients]
+
+
+def norm_of_norms(gradients: list[Any], most: float) -> list[Any]:
+    """Take the norm of the tensors' norms."""
+    length = math.hypot(*(float(np.sqrt(np.sum(np.square(one)))) for one in gradients))
+    return [gradient / max(length / most, 1.0) for gradient in gradients]
+
+
 EXERCISE = Exercise(
     name="clip_gradients",
     points=3,
@@ -83,6 +105,11 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.exercises.ch03_training.clip_gradients:clip_gradients",
     cases=cases,
+    returns=each(ARRAY, SEQUENCE),
+    alternatives=(laid_end_to_end, norm_of_norms),
+    not_by=("course_lib.training:clip_global_norm", "torch.nn.utils:clip_grad_norm_",
+            "course_lib.training.clipping:clip_global_norm",
+            "torch.nn.utils.clip_grad:clip_grad_norm_"),
     compare=close(relative=1e-5, absolute=1e-8),
     mistakes=(
         Mistake("tensor by tensor", tensor_by_tensor,
@@ -105,6 +132,9 @@ EXERCISE = Exercise(
         Mistake("the largest value", largest_value,
                 "The largest number is another norm. Asked for is the Euclidean one: the root of "
                 "the sum of all squares."),
+        Mistake("the given arrays scaled", into_the_given_ones,
+                "gradient *= factor writes into the arrays that you were handed. Asked for is a "
+                "new list: gradient * factor."),
     ),
     hints=(
         "If all tensors were laid end to end as one long vector, how long would it be?",

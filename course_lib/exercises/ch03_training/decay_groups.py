@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch03_training.probes import grouped_names
+from course_lib.exercises.returned import SEQUENCE, each
 
 Groups = tuple[list[str], list[str]]
 
@@ -21,15 +22,15 @@ def decay_groups(model: Any) -> Groups:
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield models of one part, then of several."""
-    yield Case("a matrix and a bias", parts=["linear"])
-    yield Case("a norm", parts=["without bias", "norm"])
-    yield Case("a scale called weight", parts=["linear", "scale"])
-    yield Case("an embedding", parts=["embedding", "norm"])
-    yield Case("a frozen layer", parts=["linear", "frozen"])
-    yield Case("tied matrices", parts=["embedding", "norm", "tied"])
-    yield Case("four axes", parts=["convolution"])
+    yield Case("a matrix and a bias").setting(parts=["linear"])
+    yield Case("a norm").setting(parts=["without bias", "norm"])
+    yield Case("a scale called weight").setting(parts=["linear", "scale"])
+    yield Case("an embedding").setting(parts=["embedding", "norm"])
+    yield Case("a frozen layer").setting(parts=["linear", "frozen"])
+    yield Case("tied matrices").setting(parts=["embedding", "norm", "tied"])
+    yield Case("four axes").setting(parts=["convolution"])
     kinds = ["linear", "norm", "scale", "convolution", "frozen", "without bias"]
-    yield Case("many parts", parts=["embedding", *map(str, rng.permutation(kinds)), "tied"])
+    yield Case("many parts").setting(parts=["embedding", *map(str, rng.permutation(kinds)), "tied"])
 
 
 def all_decay(model: object) -> tuple[list[str], list[str]]:
@@ -78,6 +79,23 @@ def swapped(model: Any) -> Groups:
     return others, decaying
 
 
+def in_one_walk(model: Any) -> Groups:
+    """Sort name by name into two lists."""
+    decaying: list[str] = []
+    others: list[str] = []
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            (others if len(parameter.shape) < 2 else decaying).append(name)
+    return decaying, others
+
+
+def by_difference(model: Any) -> Groups:
+    """Take the others as what is left."""
+    axes = {name: p.dim() for name, p in model.named_parameters() if p.requires_grad}
+    decaying = [name for name in axes if axes[name] > 1]
+    return decaying, [name for name in axes if name not in decaying]
+
+
 EXERCISE = Exercise(
     name="decay_groups",
     points=2,
@@ -85,6 +103,10 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.exercises.ch03_training.decay_groups:decay_groups",
     cases=cases,
+    returns=each(SEQUENCE, SEQUENCE),
+    alternatives=(in_one_walk, by_difference),
+    not_by=("course_lib.training:parameter_groups",
+            "course_lib.training.optimiser:parameter_groups"),
     probe=grouped_names,
     mistakes=(
         Mistake("all decay", all_decay,

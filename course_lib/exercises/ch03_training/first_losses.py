@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
-from course_lib.exercises.ch03_training.probes import item_of_answer
+from course_lib.exercises.probes import item_of_answer
 
 QUESTIONS = (
     "all tokens equally likely",
@@ -26,7 +26,7 @@ def first_losses() -> list[float]:
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield the four questions: a prediction has no other input."""
     for place, question in enumerate(QUESTIONS):
-        yield Case(question, place=place)
+        yield Case(question).setting(item=place)
 
 
 def in_bits() -> list[float]:
@@ -83,7 +83,7 @@ EXERCISE = Exercise(
                 "The loss is the logarithm, the perplexity e to the loss: the number of equally "
                 "likely tokens between which the model hesitates."),
         Mistake("a leak changes nothing", leak_changes_nothing,
-                "A model that sees the token it must foretell learns to copy it. It puts all "
+                "A model that sees the token it must predict learns to copy it. It puts all "
                 "probability there, and minus the logarithm of 1 is 0."),
         Mistake("no logarithm", probabilities,
                 "These are probabilities. The loss is minus their logarithm, so that the loss of a "

@@ -23,14 +23,21 @@ class HeldOut(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def held_out(number: int) -> HeldOut:
-    """Draw paragraphs to learn from, and others to ask about."""
+def held_out(number: int, secret: bool = False) -> HeldOut:
+    """Draw paragraphs to learn from, and others to ask about.
+
+    ``secret`` exchanges the characters by a permutation that belongs to the draw. The texts are
+    public, and no answer should be able to look a context up in them.
+    """
     rng = np.random.default_rng(number)
     texts = docstring_paragraphs(["networkx"])
     order = rng.permutation(len(texts))
     half = len(texts) // 2
-    training = numbered(" ".join(texts[place] for place in order[:half]))[:TRAINING]
-    asked = numbered(" ".join(texts[place] for place in order[half:]))[: 5 * QUESTIONS]
+    cipher = rng.permutation(VOCABULARY) if secret else np.arange(VOCABULARY)
+    training, asked = (
+        cipher[numbered(" ".join(texts[place] for place in places))[:most]]
+        for places, most in ((order[:half], TRAINING), (order[half:], 5 * QUESTIONS))
+    )
     windows = np.lib.stride_tricks.sliding_window_view(asked, CONTEXT + 1)
     drawn = windows[rng.choice(len(windows), QUESTIONS, replace=False)]
     return HeldOut(training, drawn[:, :-1].copy(), drawn[:, -1].copy())
@@ -46,15 +53,16 @@ def numbered(text: str) -> np.ndarray:
     return np.array([ALPHABET.index(one) for one in " ".join(known.split())])
 
 
-def loss_of(probabilities: Any, number: int) -> float | None:
-    """Return the mean loss of the probabilities given for ``number``'s contexts.
+def loss_of(probabilities: Any, truth: np.ndarray) -> float | str:
+    """Return the mean loss of the probabilities given for the contexts before ``truth``.
 
-    ``None`` where they are not a distribution over the alphabet for each context.
+    What is wrong with their form comes in words: they should be a distribution for each context.
     """
-    truth = held_out(number).truth
     given = np.asarray(probabilities, dtype=np.float64)
-    if given.shape != (len(truth), VOCABULARY) or not is_distribution(given):
-        return None
+    if given.shape != (len(truth), VOCABULARY):
+        return f"got shape {given.shape}, expected {(len(truth), VOCABULARY)}"
+    if not is_distribution(given):
+        return "the rows are no probabilities: none below 0, each row with the sum 1"
     with np.errstate(divide="ignore"):
         return float(-np.log(given[np.arange(len(truth)), truth]).mean())
 

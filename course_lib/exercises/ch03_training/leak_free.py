@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import LIST
 
 
 def leak_free(training: list[str], validation: list[str]) -> list[str]:
@@ -28,6 +30,10 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("capitals", ["ONE Array.", "Two graphs."], ["One array."])
     yield Case("white space", ["One  array.\n", " Two\tgraphs. "], ["Two graphs."])
     yield Case("twice in training", ["A b.", "C d.", "a  b.", "C d."], ["X y."])
+    yield Case("words run together", ["One array.", "Onearray.", "A b c"], ["ab c"])
+    yield Case("long runs", ["A    b.", "C\t\t \n d."], ["a b.", "c d."])
+    yield Case("punctuation counts", ["One array", "One array!", "Two, graphs"], ["One array."])
+    yield Case("lower-casing alone", ["Straße", "STRASSE"], ["strasse"])
     yield Case("a part of a longer one", ["One array.", "Graphs."], ["One array. Two graphs."])
     words = ["Sum", "sum", "of", "OF", "rows", "Rows"]
     drawn = [" ".join(map(str, rng.choice(words, 2))) for _ in range(14)]
@@ -86,6 +92,50 @@ def folded(training: list[str], validation: list[str]) -> list[str]:
     return [key for key in keys if key not in held]
 
 
+def space_removed(training: list[str], validation: list[str]) -> list[str]:
+    """Take all white space out."""
+    return _by_key(training, validation, lambda text: "".join(text.lower().split()))
+
+
+def doubled_spaces(training: list[str], validation: list[str]) -> list[str]:
+    """Replace double spaces once."""
+    return _by_key(training, validation, lambda text: text.lower().replace("  ", " ").strip())
+
+
+def without_punctuation(training: list[str], validation: list[str]) -> list[str]:
+    """Compare words alone."""
+    return _by_key(training, validation, lambda text: " ".join(re.findall(r"\w+", text.lower())))
+
+
+def case_folded(training: list[str], validation: list[str]) -> list[str]:
+    """Fold cases, which makes ß into ss."""
+    return _by_key(training, validation, lambda text: " ".join(text.casefold().split()))
+
+
+def _by_key(training: list[str], validation: list[str], key: Callable[[str], str]) -> list[str]:
+    """Keep the first text of each key that validation does not have."""
+    seen, kept = set(map(key, validation)), []
+    for text in training:
+        if key(text) not in seen:
+            seen.add(key(text))
+            kept.append(text)
+    return kept
+
+
+def by_pattern(training: list[str], validation: list[str]) -> list[str]:
+    """Fold white space by a pattern."""
+    return _by_key(training, validation, lambda text: re.sub(r"\s+", " ", text).strip().lower())
+
+
+def by_dict(training: list[str], validation: list[str]) -> list[str]:
+    """Keep the first text of each key in a dict."""
+    first: dict[tuple[str, ...], str] = {}
+    for text in training:
+        first.setdefault(tuple(text.lower().split()), text)
+    held = {tuple(text.lower().split()) for text in validation}
+    return [text for key, text in first.items() if key not in held]
+
+
 EXERCISE = Exercise(
     name="leak_free",
     points=2,
@@ -93,6 +143,8 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.exercises.ch03_training.leak_free:leak_free",
     cases=cases,
+    returns=LIST,
+    alternatives=(by_dict, by_pattern),
     mistakes=(
         Mistake("exact matches only", exact_only,
                 "Two documents that differ in a space or a capital are the same to a reader, and "
@@ -110,6 +162,18 @@ EXERCISE = Exercise(
                 "equal ones: a short sentence may stand anywhere."),
         Mistake("keys instead of texts", folded,
                 "The key is for comparing. What is returned is the text as it came."),
+        Mistake("white space removed", space_removed,
+                "Without any space *a b c* and *ab c* are the same. A run of white space becomes "
+                "one space, not none."),
+        Mistake("double spaces once", doubled_spaces,
+                'replace("  ", " ") halves a run of four spaces and leaves tabs and line ends. '
+                '" ".join(text.split()) takes runs of any white space.'),
+        Mistake("punctuation ignored", without_punctuation,
+                "*One array* and *One array!* are different texts here: only capitals and white "
+                "space are folded."),
+        Mistake("casefold for lower", case_folded,
+                "casefold makes ß into ss, so that Straße equals strasse. The text asks for "
+                "lower-casing."),
     ),
     hints=(
         "When are two documents the same? Write a key that is equal exactly then.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 
 def learning_rate(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
@@ -25,6 +26,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("the end of the warm-up", 9, 101, 10, 2.0, 0.1)
     yield Case("halfway down", 55, 102, 10, 2.0, 0.1)
     yield Case("the last step", 99, 100, 10, 2.0, 0.1)
+    yield Case("after the warm-up", 10, 41, 10, 2.0, 0.1)
     yield Case("no warm-up", 0, 21, 0, 3.0, 0.2)
     yield Case("no warm-up", 5, 21, 0, 3.0, 0.2)
     for _ in range(3):
@@ -105,6 +107,52 @@ def no_floor(step: int, steps: int, warm_up: int, peak: float, floor: float) -> 
     return peak * (1 + math.cos(math.pi * progress)) / 2
 
 
+def wave_from_the_start(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Multiply the warm-up with a wave that begins at step 0."""
+    import math
+
+    wave = floor + (1 - floor) * (1 + math.cos(math.pi * step / (steps - 1))) / 2
+    return peak * wave * min(1.0, (step + 1) / warm_up if warm_up else 1.0)
+
+
+def floor_cuts(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Let the wave fall to 0 and cut it at the floor."""
+    import math
+
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    start = max(warm_up - 1, 0)
+    progress = (step - start) / (steps - 1 - start)
+    return peak * max(floor, (1 + math.cos(math.pi * progress)) / 2)
+
+
+def peak_twice(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Begin the wave one step after the warm-up, at the peak again."""
+    import math
+
+    if step < warm_up:
+        return peak * (step + 1) / warm_up
+    progress = (step - warm_up) / (steps - 1 - warm_up)
+    return peak * (floor + (1 - floor) * (1 + math.cos(math.pi * progress)) / 2)
+
+
+def by_numpy(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Work out all rates and take one."""
+    rising = np.arange(1, warm_up + 1) / max(warm_up, 1)
+    falling = np.cos(np.linspace(0, np.pi, steps - max(warm_up - 1, 0))) / 2 + 0.5
+    rates = np.concatenate([rising, (floor + (1 - floor) * falling)[1 if warm_up else 0 :]])
+    return float(peak * rates[step])
+
+
+def by_half_angle(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Write the wave as a square of a cosine."""
+    if step + 1 <= warm_up:
+        return (step + 1) * peak / warm_up
+    first = warm_up - 1 if warm_up else 0
+    done = (step - first) / (steps - first - 1)
+    return peak * floor + peak * (1 - floor) * math.cos(math.pi * done / 2) ** 2
+
+
 EXERCISE = Exercise(
     name="learning_rate",
     points=3,
@@ -112,6 +160,9 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.exercises.ch03_training.learning_rate:learning_rate",
     cases=cases,
+    returns=PYTHON_NUMBER,
+    alternatives=(by_numpy, by_half_angle),
+    not_by=("course_lib.training:Schedule", "course_lib.training.schedule:Schedule"),
     compare=close(relative=1e-6),
     mistakes=(
         Mistake("a first step of nothing", from_zero,
@@ -133,6 +184,15 @@ EXERCISE = Exercise(
                 "The floor is a *share* of the peak: 0.1 means a tenth of it."),
         Mistake("down to nothing", no_floor,
                 "The floor is missing: the last step should have the rate floor · peak."),
+        Mistake("the wave from the start", wave_from_the_start,
+                "The wave begins with the warm-up, so the peak is never reached. It begins where "
+                "the warm-up ends: progress 0 at step warm_up − 1."),
+        Mistake("the floor cuts", floor_cuts,
+                "Your wave falls to 0 and the floor cuts it off, so the rate stands still at the "
+                "end. The wave itself should end at the floor: floor + (1 − floor) · wave."),
+        Mistake("the peak twice", peak_twice,
+                "Step warm_up − 1 has the peak, and step warm_up once more. The wave starts at "
+                "step warm_up − 1, so that the next step is below the peak already."),
     ),
     hints=(
         "Which part of the warm-up is done in step 0? And which step is the first at the peak?",

@@ -23,7 +23,7 @@ def loop_order() -> str:
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one case for each rule that an order must keep."""
     for rule in RULES:
-        yield Case(rule, rule=rule)
+        yield Case(rule).setting(rule=rule)
 
 
 def _each_once(order: str) -> bool:
@@ -58,7 +58,7 @@ RULES = {
 
 def keeps_the_rule(got: Any, expected: Any) -> str | None:
     """Say which rule the order breaks; there is more than one right order."""
-    order, rule = got["order"], expected["rule"]
+    order, rule = str(got["order"]).upper(), expected["rule"]
     if not _each_once(order):
         return f"got {order!r}, expected each of {', '.join(LINES)} once"
     return None if RULES[rule](order) else f"{order} breaks the rule: {rule}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import LIST
 
 Numbers = list[float]
 
@@ -104,6 +106,27 @@ def documents_counted(inside: list[float], outside: list[float], counts: list[in
     return sorted(range(len(scores)), key=lambda place: scores[place])[:budget]
 
 
+def by_argsort(inside: Any, outside: Any, counts: Any, budget: int) -> list[int]:
+    """Sort with NumPy."""
+    scores = (np.asarray(inside) - np.asarray(outside)) / np.asarray(counts)
+    chosen: list[int] = []
+    for place in np.argsort(scores, kind="stable").tolist():
+        if sum(counts[other] for other in chosen) + counts[place] <= budget:
+            chosen.append(place)
+    return chosen
+
+
+def by_repeated_minimum(inside: Any, outside: Any, counts: Any, budget: int) -> list[int]:
+    """Look for the least again and again among what fits."""
+    left, chosen = set(range(len(counts))), []
+    while fitting := [place for place in left if counts[place] <= budget]:
+        best = min(fitting, key=lambda p: ((inside[p] - outside[p]) / counts[p], p))
+        chosen.append(best)
+        left.remove(best)
+        budget -= counts[best]
+    return chosen
+
+
 EXERCISE = Exercise(
     name="mined_documents",
     points=3,
@@ -111,6 +134,8 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.exercises.ch03_training.mined_documents:mined_documents",
     cases=cases,
+    returns=LIST,
+    alternatives=(by_argsort, by_repeated_minimum),
     mistakes=(
         Mistake("sums instead of means", sums_of_losses,
                 "A long document has a large sum of losses, and a large difference. Divide by its "

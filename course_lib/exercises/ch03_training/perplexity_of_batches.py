@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 
 def perplexity_of_batches(losses: list[float], counts: list[int]) -> float:
@@ -68,6 +69,20 @@ def last_batch(losses: list[float], counts: list[int]) -> float:
     return math.exp(losses[-1])
 
 
+def by_numpy(losses: list[float], counts: list[int]) -> float:
+    """Weigh with NumPy, without what counts nothing."""
+    used = np.array(counts) > 0
+    return float(np.exp(np.average(np.array(losses)[used], weights=np.array(counts)[used])))
+
+
+def by_product(losses: list[float], counts: list[int]) -> float:
+    """Multiply the roots of the batches' perplexities."""
+    whole, found = sum(counts), 1.0
+    for loss, count in zip(losses, counts, strict=True):
+        found *= math.exp(loss) ** (count / whole) if count else 1.0
+    return found
+
+
 EXERCISE = Exercise(
     name="perplexity_of_batches",
     points=2,
@@ -75,6 +90,10 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.exercises.ch03_training.perplexity_of_batches:perplexity_of_batches",
     cases=cases,
+    returns=PYTHON_NUMBER,
+    alternatives=(by_numpy, by_product),
+    not_by=("course_lib.evaluation.metrics:perplexity",
+            "course_lib.evaluation.metrics.language:perplexity"),
     compare=close(relative=1e-6),
     mistakes=(
         Mistake("the mean of exponentials", mean_of_exponentials,

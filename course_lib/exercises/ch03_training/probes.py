@@ -5,56 +5,45 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from course_lib.exercises.probes import call_counting_steps
+from course_lib.exercises.probes import as_tensor, call_counting_steps
 
 if TYPE_CHECKING:
     from course_lib.exercises.case import Case
-
-
-def with_tensors(function: Any, case: Case) -> Any:
-    """Return what the function gives when every array of the case comes as a tensor."""
-    return function(*map(_tensor, case.arguments), **case.keywords)
 
 
 def counting_steps_with_tensors(function: Any, case: Case) -> Any:
     """Return the value and how many lines of Python the call ran, with tensors for arrays."""
     from course_lib.exercises.case import Case
 
-    counted = call_counting_steps(function, Case(case.aspect, *map(_tensor, case.arguments)))
+    counted = call_counting_steps(function, Case(case.aspect, *map(as_tensor, case.arguments)))
     return {**counted, "value": float(counted["value"])}
-
-
-def item_of_answer(function: Any, case: Case) -> Any:
-    """Return one item of the list that the function gives, so that each can be right by itself."""
-    return function()[case.keywords["place"]]
 
 
 def order_of_lines(function: Any, case: Case) -> dict[str, Any]:
     """Return the order of the lines, as letters, and which rule it is to be held to."""
-    return {"rule": case.keywords["rule"], "order": "".join(function())}
+    return {"rule": case.settings["rule"], "order": "".join(function())}
 
 
 def grouped_names(function: Any, case: Case) -> Any:
     """Return the two lists of names that the function gives for a model of the case's parts."""
-    return [list(names) for names in function(_model_of(case.keywords["parts"]))]
+    return [list(names) for names in function(_model_of(case.settings["parts"]))]
 
 
 def trained_for_an_epoch(function: Any, case: Case) -> dict[str, Any]:
     """Train a small model by the function; return what the case asks to look at.
 
-    The model foretells a token from the one before it. It notes in which mode, and with or without
+    The model predicts a token from the one before it. It notes in which mode, and with or without
     gradients, each forward pass was made.
     """
     import torch
 
-    asked = case.keywords
+    asked = case.settings
     torch.manual_seed(0)  # dropout draws from the global generator
-    model = _bigram_model(_tensor(asked["embedding"]), _tensor(asked["head"]), asked["dropout"])
+    model = _bigram_model(as_tensor(asked["embedding"]), as_tensor(asked["head"]), asked["dropout"])
+    model.train(not asked["begins_in_eval"])
     optimiser = torch.optim.SGD(model.parameters(), lr=0.5)
-    batches = [_tensor(batch) for batch in asked["batches"]]
-    report = function(model, optimiser, batches, _tensor(asked["held_out"]), asked["most"])
+    batches = [as_tensor(batch) for batch in asked["batches"]]
+    report = function(model, optimiser, batches, as_tensor(asked["held_out"]), asked["most"])
     seen = {
         "training": report["training"],
         "held out": report["held out"],
@@ -65,11 +54,9 @@ def trained_for_an_epoch(function: Any, case: Case) -> dict[str, Any]:
     return {name: seen[name] for name in asked["look"]}
 
 
-def foretold_characters(function: Any, case: Case) -> dict[str, Any]:
+def predicted_characters(function: Any, case: Case) -> Any:
     """Train by the function, and return the probabilities that its model gives for contexts."""
-    asked = dict(case.keywords)
-    contexts = asked.pop("contexts")
-    return {**asked, "probabilities": function(*case.arguments)(contexts)}
+    return function(*case.arguments)(case.settings["contexts"])
 
 
 def taken_up(function: Any, case: Case) -> Any:
@@ -77,11 +64,12 @@ def taken_up(function: Any, case: Case) -> Any:
 
     What the snapshot lacks stays as it is in a run that has just begun.
     """
-    seed, steps = case.keywords["seed"], case.keywords["steps"]
+    asked = case.settings
+    seed, steps = asked["seed"], asked["steps"]
     model, optimiser, generator = _new_run(seed)
     _steps(model, optimiser, generator, steps)
     kept = function(model, optimiser, generator, steps)
-    _steps(model, optimiser, generator, case.keywords.get("trained_on", 0))
+    _steps(model, optimiser, generator, asked.get("trained_on", 0))
     model, optimiser, generator = _new_run(seed)
     model.load_state_dict(kept.get("model", {}), strict=False)
     if "optimiser" in kept:
@@ -95,7 +83,7 @@ def taken_up(function: Any, case: Case) -> Any:
         "draws": _batch(generator)[0].numpy(),
         "step": kept.get("step"),
     }
-    return found[case.keywords["look"]]
+    return found[asked["look"]]
 
 
 def _new_run(seed: int) -> tuple[Any, Any, Any]:
@@ -125,12 +113,6 @@ def _steps(model: Any, optimiser: Any, generator: Any, steps: int) -> None:
         optimiser.zero_grad()
         (model(inputs) - targets).square().mean().backward()
         optimiser.step()
-
-
-def _tensor(value: Any) -> Any:
-    import torch
-
-    return torch.from_numpy(value.copy()) if isinstance(value, np.ndarray) else value
 
 
 def _model_of(parts: list[str]) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.ch03_training.probes import with_tensors
+from course_lib.exercises.probes import with_tensors
+from course_lib.exercises.returned import SEQUENCE, TENSOR, each
 
 
 def shift_targets(windows: Any, padding: int) -> tuple[Any, Any]:
@@ -40,7 +41,7 @@ def shifted_twice(windows: Any, padding: int) -> Any:
 
 
 def backwards(windows: Any, padding: int) -> Any:
-    """Foretell the token before."""
+    """Predict the token before."""
     return windows[:, 1:], windows[:, :-1].masked_fill(windows[:, :-1] == padding, -100)
 
 
@@ -66,6 +67,22 @@ def along_the_batch(windows: Any, padding: int) -> Any:
     return windows[:-1], windows[1:].masked_fill(windows[1:] == padding, -100)
 
 
+def by_where(windows: Any, padding: int) -> Any:
+    """Choose between two tensors."""
+    import torch
+
+    wanted = windows[:, 1:]
+    return windows[:, :-1].clone(), torch.where(wanted == padding, torch.tensor(-100), wanted)
+
+
+def by_narrow(windows: Any, padding: int) -> Any:
+    """Copy, then write into the copy."""
+    length = windows.shape[1] - 1
+    targets = windows.narrow(1, 1, length).clone()
+    targets[targets == padding] = -100
+    return windows.narrow(1, 0, length), targets
+
+
 EXERCISE = Exercise(
     name="shift_targets",
     points=2,
@@ -73,6 +90,9 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.exercises.ch03_training.shift_targets:shift_targets",
     cases=cases,
+    returns=each(TENSOR, SEQUENCE),
+    alternatives=(by_where, by_narrow),
+    not_by=("course_lib.training.next_token:shifted",),
     probe=with_tensors,
     mistakes=(
         Mistake("not shifted", not_shifted,

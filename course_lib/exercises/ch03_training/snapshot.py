@@ -10,6 +10,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch03_training.probes import taken_up
+from course_lib.exercises.returned import DICT
 
 Kept = dict[str, Any]
 
@@ -28,7 +29,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one run for each thing that must come back."""
     for aspect, settings in ASPECTS.items():
         seed, steps = int(rng.integers(2**31)), int(rng.integers(3, 6))
-        yield Case(aspect, seed=seed, steps=steps, **settings)
+        yield Case(aspect).setting(seed=seed, steps=steps, **settings)
 
 
 ASPECTS: dict[str, dict[str, Any]] = {
@@ -104,6 +105,28 @@ def next_step(model: Any, optimiser: Any, generator: Any, step: int) -> Any:
     return {**snapshot(model, optimiser, generator, step), "step": step + 1}
 
 
+def through_memory(model: Any, optimiser: Any, generator: Any, step: int) -> Any:
+    """Write all into memory, and read it again."""
+    import io
+
+    import torch
+
+    file = io.BytesIO()
+    kept = {"model": model.state_dict(), "optimiser": optimiser.state_dict()}
+    torch.save({**kept, "generator": generator.get_state(), "step": step}, file)
+    file.seek(0)
+    return torch.load(file, weights_only=True)
+
+
+def copied_by_hand(model: Any, optimiser: Any, generator: Any, step: int) -> Any:
+    """Clone each tensor of the model, and copy the rest at once."""
+    import copy
+
+    weights = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    rest = copy.deepcopy({"optimiser": optimiser.state_dict(), "step": step})
+    return {"model": weights, "generator": generator.get_state().clone(), **rest}
+
+
 EXERCISE = Exercise(
     name="snapshot",
     points=2,
@@ -112,6 +135,8 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch03_training.snapshot:snapshot",
     withhold=("course_lib.training.state", "course_lib.training.checkpoint"),
     cases=cases,
+    returns=DICT,
+    alternatives=(through_memory, copied_by_hand),
     probe=taken_up,
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(

@@ -10,6 +10,7 @@ import numpy as np
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch03_training.probes import counting_steps_with_tensors
 from course_lib.exercises.few_steps import in_few_steps, looping_alike
+from course_lib.exercises.returned import TENSOR
 
 MOST_STEPS = 400
 """Lines of Python that a call may run: tensors need a few dozen, a loop over 600 targets more."""
@@ -31,8 +32,11 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     drawn = rng.normal(size=(2, 3, 4))
     yield Case("a batch", drawn, rng.integers(4, size=(2, 3)))
     yield Case("padding does not count", drawn, np.array([[1, 3, -100], [2, -100, -100]]))
+    yield Case("the first class counts", drawn, np.array([[0, 3, -100], [0, 0, -100]]))
     large = 1000.0 + 3 * rng.normal(size=(2, 2, 5))
     yield Case("large logits", large, rng.integers(5, size=(2, 2)))
+    far = np.array([[[0.0, 900.0], [900.0, 0.0]]])
+    yield Case("far apart", far, np.array([[0, 0]]))
     many = rng.normal(size=(30, 20, 7)), rng.integers(7, size=(30, 20))
     yield Case("many targets in few steps", *many)
 
@@ -94,6 +98,35 @@ def mean_of_rows(logits: Any, targets: Any) -> Any:
     return sum(functional.cross_entropy(row, wanted) for row, wanted in rows) / len(logits)
 
 
+def log_of_softmax(logits: Any, targets: Any) -> Any:
+    """Take the logarithm of the softmax."""
+    from torch.nn import functional
+
+    shares = logits.softmax(-1)
+    return functional.nll_loss(shares.log().flatten(0, 1), targets.flatten())
+
+
+def zero_ignored(logits: Any, targets: Any) -> Any:
+    """Keep the targets above 0."""
+    kept = targets > 0
+    chances = logits.log_softmax(-1)[kept]
+    return -chances.gather(1, targets[kept][:, None]).mean()
+
+
+def by_gather(logits: Any, targets: Any) -> Any:
+    """Gather the logarithms of what counts."""
+    counted = targets != -100
+    logs = logits.log_softmax(dim=-1)[counted]
+    return -logs.gather(-1, targets[counted].unsqueeze(-1)).mean()
+
+
+def by_logsumexp(logits: Any, targets: Any) -> Any:
+    """Take the logit of the target off the log of the summed exponentials."""
+    counted = (targets != -100).double()
+    chosen = logits.take_along_dim(targets.clamp(min=0)[..., None], -1)[..., 0]
+    return ((logits.logsumexp(-1) - chosen) * counted).sum() / counted.sum()
+
+
 EXERCISE = Exercise(
     name="token_loss",
     points=3,
@@ -102,6 +135,10 @@ EXERCISE = Exercise(
     kind="vectorise",
     reference="course_lib.exercises.ch03_training.token_loss:token_loss",
     cases=cases,
+    returns=TENSOR,
+    alternatives=(by_gather, by_logsumexp),
+    not_by=("course_lib.training:next_token_loss",
+            "course_lib.training.objectives:language_model_loss"),
     probe=counting_steps_with_tensors,
     compare=in_few_steps(_near, MOST_STEPS),
     alike=looping_alike(_near, MOST_STEPS),
@@ -128,6 +165,12 @@ EXERCISE = Exercise(
         Mistake("mean of rows", mean_of_rows,
                 "You averaged each row, then the rows: a target in a row with much padding weighs "
                 "more. Each target that counts should weigh the same."),
+        Mistake("the log of a softmax", log_of_softmax,
+                "The softmax of 0 beside 900 rounds to 0, and log 0 is −∞. log_softmax, and "
+                "cross_entropy, never make the small number: they stay with logarithms."),
+        Mistake("class 0 left out", zero_ignored,
+                "You kept targets above 0, but 0 is a class like any other. What is left out is "
+                "−100: targets != -100."),
     ),
     hints=(
         "functional.cross_entropy wants logits of shape (n, vocabulary) and targets of shape (n,). "

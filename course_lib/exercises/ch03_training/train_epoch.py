@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch03_training.probes import trained_for_an_epoch
+from course_lib.exercises.returned import DICT
 
 Report = dict[str, float]
 VOCABULARY, WIDTH = 6, 4
@@ -27,10 +28,10 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         sizes = settings.get("sizes", [(2, 5), (2, 5)])
         batches = [rng.integers(VOCABULARY, size=size) for size in sizes]
         held_out = rng.integers(VOCABULARY, size=(3, 6))
-        yield Case(
-            aspect, embedding=embedding, head=head, batches=batches, held_out=held_out,
+        yield Case(aspect).setting(
+            embedding=embedding, head=head, batches=batches, held_out=held_out,
             most=settings.get("most", 1e6), dropout=settings.get("dropout", 0.0),
-            look=settings["look"],
+            look=settings["look"], begins_in_eval=settings.get("begins_in_eval", False),
         )  # fmt: skip
 
 
@@ -43,6 +44,8 @@ ASPECTS: dict[str, dict[str, Any]] = {
     "dropout is off on held-out text": {"look": ["held out"], "dropout": 0.5},
     "held-out text makes no gradients": {"look": ["passes"]},
     "training mode comes back": {"look": ["left in training mode"]},
+    "training mode to begin with": {"look": ["passes"], "begins_in_eval": True},
+    "a limit of 0 stops all": {"sizes": [(2, 5)], "look": ["weights"], "most": 0.0},
 }
 
 
@@ -58,9 +61,12 @@ def _train(
         return functional.cross_entropy(model(windows[:, :-1]).flatten(0, 1), targets.flatten())
 
     def clip() -> None:
+        if fault == "0 for no limit" and not most:
+            return
         torch.nn.utils.clip_grad_norm_(model.parameters(), most)
 
-    model.train()
+    if fault != "never trains":
+        model.train()
     sums, counts = [], []
     for windows in batches:
         if fault != "never cleared":
@@ -115,6 +121,35 @@ def listing(model: Any, optimiser: Any, batches: Any, held_out: Any, most: float
     return {"training": loss.item(), "held out": held_out_loss.item()}
 
 
+def by_sums(model: Any, optimiser: Any, batches: Any, held_out: Any, most: float) -> Report:
+    """Add up summed losses, clip by hand, and clear the gradients at the end of each step."""
+    import torch
+    from torch.nn import functional
+
+    def losses(windows: Any) -> Any:
+        logits = model(windows[:, :-1])
+        return functional.cross_entropy(logits.transpose(1, 2), windows[:, 1:], reduction="none")
+
+    total, count = 0.0, 0
+    optimiser.zero_grad(set_to_none=True)
+    model.train(True)
+    for windows in batches:
+        each = losses(windows)
+        each.mean().backward()
+        gradients = [p.grad for p in model.parameters() if p.grad is not None]
+        length = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
+        for gradient in gradients:
+            gradient *= min(1.0, most / (float(length) + 1e-6))
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        total, count = total + each.sum().item(), count + each.numel()
+    model.eval()
+    with torch.inference_mode():
+        held = losses(held_out).mean().item()
+    model.train()
+    return {"training": total / count, "held out": held}
+
+
 EXERCISE = Exercise(
     name="train_epoch",
     points=4,
@@ -124,6 +159,8 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch03_training.train_epoch:train_epoch",
     cases=cases,
     probe=trained_for_an_epoch,
+    returns=DICT,
+    alternatives=(by_sums,),
     compare=close(relative=1e-5, absolute=1e-7),
     mistakes=(
         Mistake("the listing as it stands", listing,
@@ -153,6 +190,12 @@ EXERCISE = Exercise(
         Mistake("gradients while evaluating", _With("gradients"),
                 "The held-out pass keeps everything for a backward that never comes: twice the "
                 "memory for nothing. with torch.no_grad():"),
+        Mistake("train forgotten", _With("never trains"),
+                "The model trains in whatever mode it came: after an evaluation that is eval "
+                "mode, without dropout. model.train() before the loop."),
+        Mistake("0 taken for no limit", _With("0 for no limit"),
+                "With most = 0 you did not clip at all. A limit of 0 makes every gradient 0: ask "
+                "for `most is None` where *no* limit is meant."),
     ),
     hints=(
         "There are five faults and one bad habit. Where is what the model reads told from what it "

@@ -37,7 +37,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("Chinese", ["我们学习"], STOP, NEGATIONS).setting(segmented=RUNS)
     yield Case("Chinese", ["词语的意义 nlp"], STOP, NEGATIONS).setting(segmented=RUNS)
     yield Case("punctuation", ["good film, it is!"], STOP, NEGATIONS).setting(segmented={})
-    yield Case("one list for each line", ["good film", "long film"], STOP, NEGATIONS).setting(segmented={})
+    yield Case("one list for each line", ["good film", "long film"], STOP, NEGATIONS).setting(
+        segmented={}
+    )
     yield Case("one list for each line", [], STOP, NEGATIONS).setting(segmented={})
     yield Case("lines of which nothing is left", ["good film", "", "the", "it is"], STOP, NEGATIONS)
     lines = [

@@ -41,8 +41,8 @@ def test_no_passage_stands_in_the_text_that_is_shown():
 
 def test_perfect_answers_find_all_and_wrong_ones_nothing():
     truth = np.array(held_out(8).truth)
-    assert share_found(truth, truth) == 1.0
-    assert share_found(((truth + 1) % ARTICLES).tolist(), truth) == 0.0
+    assert share_found(truth, held_out(8).truth) == 1.0
+    assert share_found(((truth + 1) % ARTICLES).tolist(), held_out(8).truth) == 0.0
 
 
 @pytest.mark.parametrize("answers", [None, 3, "text", [1, 2], ["0"] * PASSAGES, [[0]] * PASSAGES])

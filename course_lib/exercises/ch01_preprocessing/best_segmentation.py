@@ -227,7 +227,7 @@ EXERCISE = Exercise(
         ),
         Mistake(
             "pieces of at most four characters", pieces_of_four,
-            "Pieces of more than four characters are never tried, and 中华人民共和国 has seven. Let "
+            "Pieces of more than four characters are never tried; 中华人民共和国 has seven. Let "
             "the end run to len(text), or as far as the longest word of the dictionary.",
         ),
         Mistake(

@@ -141,7 +141,7 @@ def by_adding_counters(words: Words) -> Counter[tuple[str, str]]:
     """Count the pairs of each word, and add that so many times."""
     counts: Counter[tuple[str, str]] = Counter()
     for tokens, count in words:
-        for pair, times in Counter(zip(tokens, tokens[1:], strict=False)).items():
+        for pair, times in Counter(pairwise(tokens)).items():
             counts.update({pair: times * count})
     return counts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,7 @@ def by_rank(tokens: list[Any], merges: Merges) -> tuple[Any, ...]:
     word, at = list(tokens), 0
     ranks = [tuple(pair) for pair in merges]
     while at < len(ranks):
-        pairs = set(zip(word, word[1:], strict=False))
+        pairs = set(pairwise(word))
         fitting = [rank for rank in range(at, len(ranks)) if ranks[rank] in pairs]
         if not fitting:
             break

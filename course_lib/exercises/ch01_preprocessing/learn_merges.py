@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -157,7 +158,7 @@ def by_a_counter(words: Words, number: int) -> Merges:
     for _ in range(number):
         counts: Counter[tuple[Any, Any]] = Counter()
         for tokens, count in now:
-            for pair in zip(tokens, tokens[1:], strict=False):
+            for pair in pairwise(tokens):
                 counts[pair] += count
         if not counts:
             return merges

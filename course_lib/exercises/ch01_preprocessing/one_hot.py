@@ -25,7 +25,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("numbers in any order", ["cat", "mat"], shuffled)
     words = ["sun", "moon", "star", "sky", "sea", "<unk>", "<pad>"]
     order = rng.permutation(len(words)).tolist()
-    numbers = {word: number for word, number in zip(words, order, strict=True)}
+    numbers = dict(zip(words, order, strict=True))
     yield Case("a drawn text", [*rng.choice(words[:5], 6).tolist(), "yeti"], numbers)
 
 

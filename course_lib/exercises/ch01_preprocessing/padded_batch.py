@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.returned import Returned, each
 from course_lib.exercises.form import Form
+from course_lib.exercises.returned import Returned, each
 
 Sequences = list[list[int]]
 Pair = tuple[np.ndarray, np.ndarray]
@@ -127,7 +127,7 @@ def filled_in(sequences: Sequences, longest: int) -> Pair:
     width = min(longest, 2 + max(map(len, sequences)))
     ids, mask = np.zeros((len(sequences), width), int), np.zeros((len(sequences), width), bool)
     for i, sequence in enumerate(sequences):
-        row = [2, *sequence][: longest - 1] + [3]
+        row = [2, *sequence[: longest - 2], 3]
         ids[i, : len(row)], mask[i, : len(row)] = row, True
     return ids, mask
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.exercises.ch01_preprocessing.probes import call_with_segmenter
+from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.text.words.tokenization import tokenize, tokenize_words
 
 Segmenter = Callable[[str], list[str]]

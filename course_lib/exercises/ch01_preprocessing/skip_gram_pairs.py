@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.exercises.comparison import in_any_order
+from course_lib.exercises.returned import SEQUENCE, each
 
 Sentences = list[list[str]]
 Pairs = list[Any]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 Encoded = list[list[int]]
 
@@ -62,6 +64,27 @@ def tokens_of_texts(texts: list[str], encoded: Encoded) -> float:
     return sum(len(text.encode()) for text in texts) / len(encoded) if encoded else 0.0
 
 
+def letters_of_a_token(texts: list[str], encoded: Encoded) -> float:
+    """Count two bytes for each character, as UTF-16 does."""
+    tokens = sum(len(ids) for ids in encoded)
+    return sum(len(text.encode("utf-16-le")) for text in texts) / tokens if tokens else 0.0
+
+
+def by_loop(texts: list[str], encoded: Encoded) -> float:
+    """Go through both lists at once."""
+    size = tokens = 0
+    for text, ids in zip(texts, encoded, strict=True):
+        size += len(bytes(text, "utf-8"))
+        tokens += len(ids)
+    return size / max(tokens, 1) if tokens else 0.0
+
+
+def by_joining(texts: list[str], encoded: Encoded) -> Any:
+    """Join all texts, and all tokens, first."""
+    tokens = np.concatenate([np.array(ids, dtype=int) for ids in encoded] or [np.zeros(0)])
+    return np.float64(len("".join(texts).encode())) / len(tokens) if len(tokens) else 0
+
+
 EXERCISE = Exercise(
     name="bytes_per_token",
     points=2,
@@ -69,6 +92,9 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.text.bpe.compression:bytes_per_token",
     cases=cases,
+    returns=PYTHON_NUMBER,
+    alternatives=(by_loop, by_joining),
+    not_by=("course_lib.text:bytes_per_token", "course_lib.text.bpe.compression:bytes_per_token"),
     compare=close(),
     mistakes=(
         Mistake(
@@ -97,6 +123,11 @@ EXERCISE = Exercise(
         Mistake(
             "divided by the number of texts", tokens_of_texts,
             "len(encoded) is the number of texts. The tokens are inside: sum(map(len, encoded)).",
+        ),
+        Mistake(
+            "two bytes for each character", letters_of_a_token,
+            "UTF-16 has two bytes for nearly every character. In UTF-8 a letter has one and a "
+            "Chinese character three: text.encode() is UTF-8.",
         ),
     ),
     hints=(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import DICT
 
 Words = list[tuple[list[str], int]]
 Counts = dict[tuple[str, str], int]
@@ -94,6 +98,54 @@ def two_steps_at_a_time(words: Words) -> Counts:
     return counts
 
 
+def as_a_list(words: Words) -> list[Any]:
+    """Return the entries without the dict."""
+    from course_lib.text.bpe.steps import count_pairs
+
+    return list(count_pairs(words).items())
+
+
+def joined_keys(words: Words) -> dict[str, int]:
+    """Join the two tokens to make a key."""
+    counts: dict[str, int] = {}
+    for tokens, count in words:
+        for first, second in pairwise(tokens):
+            counts[first + second] = counts.get(first + second, 0) + count
+    return counts
+
+
+def without_overlaps(words: Words) -> Counts:
+    """Count what a merge would join: aaa has (a, a) once."""
+    counts: Counts = {}
+    for tokens, count in words:
+        last: dict[tuple[str, str], int] = {}
+        for place, pair in enumerate(pairwise(tokens)):
+            if last.get(pair, -2) < place - 1 or pair[0] != pair[1]:
+                counts[pair] = counts.get(pair, 0) + count
+                last[pair] = place
+    return counts
+
+
+def by_places(words: Words) -> Counts:
+    """Go through the places of each word."""
+    counts: Counts = {}
+    for tokens, count in words:
+        for place in range(1, len(tokens)):
+            pair = (tokens[place - 1], tokens[place])
+            counts.setdefault(pair, 0)
+            counts[pair] += count
+    return counts
+
+
+def by_adding_counters(words: Words) -> Counter[tuple[str, str]]:
+    """Count the pairs of each word, and add that so many times."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for tokens, count in words:
+        for pair, times in Counter(pairwise(tokens)).items():
+            counts.update({pair: times * count})
+    return counts
+
+
 EXERCISE = Exercise(
     name="count_pairs",
     points=2,
@@ -101,6 +153,9 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.text.bpe.steps:count_pairs",
     cases=cases,
+    returns=DICT,
+    alternatives=(by_places, by_adding_counters),
+    not_by=("course_lib.text:count_pairs", "course_lib.text.bpe.steps:count_pairs"),
     mistakes=(
         Mistake(
             "each word counted once", each_word_once,
@@ -129,6 +184,21 @@ EXERCISE = Exercise(
             "cut into twos", two_steps_at_a_time,
             "Only tokens 1 and 2, 3 and 4, … were paired. Tokens 2 and 3 are neighbours too: each "
             "token but the last begins a pair.",
+        ),
+        Mistake(
+            "a list in place of a dict", as_a_list,
+            "The right entries came as a list. Asked for is a dict or a Counter, which finds a "
+            "pair's count by the pair.",
+        ),
+        Mistake(
+            "tokens joined to keys", joined_keys,
+            "The keys are joined texts: lo + w and l + ow would be the same. A key is the tuple of "
+            "the two tokens.",
+        ),
+        Mistake(
+            "overlapping pairs left out", without_overlaps,
+            "aaa has the pair (a, a) at two places, and both are counted. That only one of them "
+            "can be merged is for the merge to see to.",
         ),
     ),
     hints=(

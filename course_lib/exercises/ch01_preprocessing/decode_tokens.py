@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import TEXT
 
 CHARACTERS = list("abé我们学🐌")
 
@@ -57,6 +59,20 @@ def token_by_token_as_text(tokens: list[bytes]) -> str:
     return "".join(str(token) for token in tokens)
 
 
+def by_growing(tokens: list[bytes]) -> str:
+    """Add token to token, and decode what has grown."""
+    data = bytearray()
+    for token in tokens:
+        data += token
+    return str(bytes(data), "utf-8", "replace")
+
+
+def by_decoder(tokens: list[bytes]) -> str:
+    """Decode piece by piece with a decoder that remembers half a character."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    return "".join([*map(decoder.decode, tokens), decoder.decode(b"", final=True)])
+
+
 EXERCISE = Exercise(
     name="decode_tokens",
     points=1,
@@ -64,6 +80,9 @@ EXERCISE = Exercise(
     minutes=6,
     reference="course_lib.text.bpe.steps:decode_tokens",
     cases=cases,
+    returns=TEXT,
+    alternatives=(by_growing, by_decoder),
+    not_by=("course_lib.text:decode_tokens", "course_lib.text.bpe.steps:decode_tokens"),
     mistakes=(
         Mistake(
             "each token decoded alone", one_by_one,

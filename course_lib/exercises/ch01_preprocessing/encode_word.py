@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE
 from course_lib.text.bpe.steps import learn_merges, merge_pair
 
 Merges = list[tuple[Any, Any]]
@@ -27,6 +29,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("a merge that does not fit, then one that does", list("wet"), [*LOW, ("e", "t")])
     yield Case("a merge twice", list("lowlow"), LOW)
     yield Case("a merge twice", list("aaa"), [("a", "a")])
+    yield Case("tokens that end as a pair begins", list("baab"), [("b", "a"), ("a", "b")])
     yield Case("bytes", [b"\xe6", b"\x88", b"\x91"], [(b"\x88", b"\x91"), (b"\xe6", b"\x88\x91")])
     for _ in range(2):
         texts = ["".join(rng.choice(list("abc"), 6)) for _ in range(6)]
@@ -103,6 +106,48 @@ def counted_anew(tokens: list[Any], merges: Merges) -> list[Any]:
     return word
 
 
+def replaced_in_the_joined_text(tokens: list[Any], merges: Merges) -> list[Any]:
+    """Write the tokens with spaces between them, and replace in that."""
+    space = b" " if tokens and isinstance(tokens[0], bytes) else " "
+    text: Any = space.join(tokens)
+    for pair in merges:
+        text = text.replace(space.join(pair), pair[0] + pair[1])
+    return list(text.split())
+
+
+def in_place(tokens: list[Any], merges: Merges) -> list[Any]:
+    """Merge in the list that was given."""
+    for pair in merges:
+        tokens[:] = merge_pair(tokens, pair)
+    return tokens
+
+
+def on_a_copy(tokens: list[Any], merges: Merges) -> list[Any]:
+    """Merge in a copy, one pair after the other."""
+    word = list(tokens)
+    for first, second in merges:
+        place = 0
+        while place + 1 < len(word):
+            if word[place] == first and word[place + 1] == second:
+                word[place : place + 2] = [first + second]
+            place += 1
+    return word
+
+
+def by_rank(tokens: list[Any], merges: Merges) -> tuple[Any, ...]:
+    """Look each time for the earliest merge that is still to come and fits."""
+    word, at = list(tokens), 0
+    ranks = [tuple(pair) for pair in merges]
+    while at < len(ranks):
+        pairs = set(pairwise(word))
+        fitting = [rank for rank in range(at, len(ranks)) if ranks[rank] in pairs]
+        if not fitting:
+            break
+        at = fitting[0] + 1
+        word = merge_pair(word, ranks[fitting[0]])
+    return tuple(word)
+
+
 EXERCISE = Exercise(
     name="encode_word",
     points=2,
@@ -110,6 +155,13 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.text.bpe.steps:encode_word",
     cases=cases,
+    returns=SEQUENCE,
+    alternatives=(on_a_copy, by_rank),
+    not_by=(
+        "course_lib.text:encode_word", "course_lib.text.bpe.steps:encode_word",
+        "course_lib.text:merge_pair", "course_lib.text.bpe.steps:merge_pair",
+        "course_lib.text:BPETokenizer",
+    ),
     mistakes=(
         Mistake(
             "longest token first", longest_token_first,
@@ -138,6 +190,16 @@ EXERCISE = Exercise(
             "counted in the word itself", counted_anew,
             "The pairs of this one word were counted. Encoding counts nothing: it repeats what "
             "was learned from the training text, so that the same word always gets the same cut.",
+        ),
+        Mistake(
+            "replaced in the joined text", replaced_in_the_joined_text,
+            "In one string, ba a b holds a a, though ba is another token than a. Compare whole "
+            "tokens, place by place.",
+        ),
+        Mistake(
+            "changed in place", in_place,
+            "The cut is right, and the list that was given is cut as well. Begin with a copy: "
+            "list(tokens).",
         ),
     ),
     hints=(

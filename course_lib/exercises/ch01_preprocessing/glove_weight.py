@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -86,6 +87,22 @@ def one_number_only(counts: Any, x_max: float = 100.0, exponent: float = 0.75) -
     return (counts / x_max) ** exponent if counts < x_max else 1.0
 
 
+def by_where(counts: Any, x_max: float = 100.0, exponent: float = 0.75) -> Any:
+    """Choose by a condition."""
+    return np.where(counts < x_max, (counts / x_max) ** exponent, 1.0)
+
+
+def clipped_first(counts: Any, x_max: float = 100.0, exponent: float = 0.75) -> Any:
+    """Cap the count, then divide and raise."""
+    return np.power(np.clip(counts, 0, x_max) / x_max, exponent)
+
+
+def by_loop(counts: Any, x_max: float = 100.0, exponent: float = 0.75) -> Any:
+    """Weigh one count after the other."""
+    weights = [min(1.0, (float(count) / x_max) ** exponent) for count in counts.ravel()]
+    return np.array(weights).reshape(counts.shape)
+
+
 EXERCISE = Exercise(
     name="glove_weight",
     points=2,
@@ -94,6 +111,11 @@ EXERCISE = Exercise(
     reference="course_lib.text.vectors.glove_weighting:glove_weight",
     cases=cases,
     compare=close(relative=1e-6),
+    returns=ARRAY,
+    alternatives=(by_where, clipped_first, by_loop),
+    not_by=(
+        "course_lib.text:glove_weight", "course_lib.text.vectors.glove_weighting:glove_weight",
+    ),
     mistakes=(
         Mistake("no cap", uncapped,
                 "Beyond x_max your weight goes on growing, so 'of the' outweighs all else. The "

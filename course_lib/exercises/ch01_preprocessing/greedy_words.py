@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE
 
 
 def greedy_words() -> list[str]:
@@ -42,6 +43,7 @@ EXERCISE = Exercise(
     minutes=4,
     reference="course_lib.exercises.ch01_preprocessing.greedy_words:greedy_words",
     cases=cases,
+    returns=SEQUENCE,
     mistakes=(
         Mistake(
             "read for meaning", as_a_reader,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.text.bpe.steps import count_pairs, merge_pair
 
 Words = list[tuple[list[Any], int]]
@@ -20,6 +23,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("the most frequent pair", [(list("ab"), 2), (list("cd"), 3)], 1)
     yield Case("the most frequent pair", [(list("ab"), 2)], 0)
     yield Case("ties", [(list("ab"), 2), (list("dc"), 2), (list("ba"), 2)], 2)
+    yield Case("ties", [(["a", "bc"], 2), (["ab", "a"], 2)], 1)
+    yield Case("a pair twice in a word", [(list("cacaos"), 3), (list("so"), 1)], 3)
+    yield Case("a pair twice in a word", [(list("aaaa"), 2), (list("bb"), 3)], 3)
     yield Case("counted again after each merge", [(list("abc"), 4), (list("bd"), 1)], 2)
     yield Case("nothing left to merge", [(list("ab"), 1)], 5)
     yield Case("nothing left to merge", [], 3)
@@ -76,6 +82,92 @@ def longest_pair(words: Words, number: int) -> Merges:
     return _learned(words, number, max)
 
 
+def ties_by_the_joined_text(words: Words, number: int) -> Merges:
+    """Compare the new tokens where the pairs should be compared."""
+    return _learned(words, number, lambda c: max(c, key=lambda p: (c[p], p[0] + p[1], p)))
+
+
+def first_occurrence_only(words: Words, number: int) -> Merges:
+    """Merge a pair once in each word."""
+    merges: Merges = []
+    while len(merges) < number and (counts := count_pairs(words)):
+        merges.append(max(counts, key=lambda pair: (counts[pair], pair)))
+        words = [(_merged_once(tokens, merges[-1]), count) for tokens, count in words]
+    return merges
+
+
+def _merged_once(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    for place in range(len(tokens) - 1):
+        if (tokens[place], tokens[place + 1]) == pair:
+            return [*tokens[:place], pair[0] + pair[1], *tokens[place + 2 :]]
+    return tokens
+
+
+def in_place(words: Words, number: int) -> Merges:
+    """Merge in the words that were given."""
+    merges: Merges = []
+    while len(merges) < number and (counts := count_pairs(words)):
+        merges.append(max(counts, key=lambda pair: (counts[pair], pair)))
+        for tokens, _count in words:
+            tokens[:] = merge_pair(tokens, merges[-1])
+    return merges
+
+
+def counts_ignored(words: Words, number: int) -> Merges:
+    """Count each word once, however often it occurs."""
+    once = [(tokens, 1) for tokens, _ in words]
+    return _learned(once, number, lambda c: max(c, key=lambda pair: (c[pair], pair)))
+
+
+def as_lists(words: Words, number: int) -> list[list[Any]]:
+    """Sort the pairs, and rebuild each word token by token."""
+    merges: list[list[Any]] = []
+    now = [list(tokens) for tokens, _ in words]
+    while len(merges) < number:
+        counts: dict[tuple[Any, Any], int] = {}
+        for tokens, (_, times) in zip(now, words, strict=True):
+            for place in range(len(tokens) - 1):
+                pair = tokens[place], tokens[place + 1]
+                counts[pair] = counts.get(pair, 0) + times
+        if not counts:
+            break
+        _, best = sorted((times, pair) for pair, times in counts.items())[-1]
+        merges.append(list(best))
+        now = [_joined(tokens, best) for tokens in now]
+    return merges
+
+
+def _joined(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    found: list[Any] = []
+    used = False
+    for place, token in enumerate(tokens):
+        if used:
+            used = False
+        elif tuple(tokens[place : place + 2]) == pair:
+            found.append(pair[0] + pair[1])
+            used = True
+        else:
+            found.append(token)
+    return found
+
+
+def by_a_counter(words: Words, number: int) -> Merges:
+    """Count with a Counter, and stop where it is empty."""
+    now = [(list(tokens), count) for tokens, count in words]
+    merges: Merges = []
+    for _ in range(number):
+        counts: Counter[tuple[Any, Any]] = Counter()
+        for tokens, count in now:
+            for pair in pairwise(tokens):
+                counts[pair] += count
+        if not counts:
+            return merges
+        most = max(counts.values())
+        merges.append(max(pair for pair, count in counts.items() if count == most))
+        now = [(_joined(tokens, merges[-1]), count) for tokens, count in now]
+    return merges
+
+
 EXERCISE = Exercise(
     name="learn_merges",
     points=3,
@@ -83,6 +175,14 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.text.bpe.steps:learn_merges",
     cases=cases,
+    returns=each(SEQUENCE),
+    alternatives=(by_a_counter, as_lists),
+    not_by=(
+        "course_lib.text:learn_merges", "course_lib.text.bpe.steps:learn_merges",
+        "course_lib.text:train_by_definition", "course_lib.text.bpe.training:train_by_definition",
+        "course_lib.text:train_merges", "course_lib.text.bpe.training:train_merges",
+        "course_lib.text:BPETokenizer.train",
+    ),
     mistakes=(
         Mistake(
             "ties as they came", ties_as_they_came,
@@ -113,6 +213,26 @@ EXERCISE = Exercise(
             "the greatest pair, however rare", longest_pair,
             "max over the pairs compares their letters. The count comes first, and the letters "
             "decide only between equals.",
+        ),
+        Mistake(
+            "ties by the joined text", ties_by_the_joined_text,
+            "Of equal pairs the one with the greater joined text won: abc, from a and bc, against "
+            "aba, from ab and a. Compare the pairs themselves, as tuples.",
+        ),
+        Mistake(
+            "only the first occurrence merged", first_occurrence_only,
+            "In each word the pair was merged once only. cacao holds (c, a) twice: merge every "
+            "occurrence, from the left, before you count again.",
+        ),
+        Mistake(
+            "words changed in place", in_place,
+            "The merges are right, and the words that were given are merged too: the next call "
+            "would find nothing. Copy them before: [(list(tokens), count) for tokens, count in …].",
+        ),
+        Mistake(
+            "each word counted once", counts_ignored,
+            "Each word was counted once. Its pairs occur as often as the word does: add count, "
+            "not 1.",
         ),
     ),
     hints=(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE
 
 WORDS = {"the", "theta", "tab", "table", "bled", "led", "down", "own", "there"}
 CHINESE = {"研究", "研究生", "生命", "起源", "的", "中华", "中华人民共和国", "人民"}
@@ -14,6 +16,7 @@ CHINESE = {"研究", "研究生", "生命", "起源", "的", "中华", "中华�
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield the small examples of the notebook, then texts and dictionaries drawn at random."""
+    yield Case("characters of no word", "", {"你"})
     yield Case("characters of no word", "我", {"你"})
     yield Case("characters of no word", "xyz", {"y"})
     yield Case("an empty dictionary", "天地", set())
@@ -105,6 +108,53 @@ def longest_of_nothing(text: str, words: set[str]) -> list[str]:
     return found
 
 
+def words_of_four(text: str, words: set[str]) -> list[str]:
+    """Try pieces of four characters at most."""
+    found: list[str] = []
+    start = 0
+    while start < len(text):
+        end = min(start + 4, len(text))
+        while end > start + 1 and text[start:end] not in words:
+            end -= 1
+        found.append(text[start:end])
+        start = end
+    return found
+
+
+def replaced_anywhere(text: str, words: set[str]) -> list[str]:
+    """Mark the longest words of the dictionary wherever they stand, then the shorter ones."""
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        pieces = [p.replace(word, f" {word} ") if p not in words else p for p in text.split(" ")]
+        text = " ".join(" ".join(pieces).split())
+    pieces = text.split()
+    return [p for piece in pieces for p in ([piece] if piece in words else piece)]
+
+
+def by_beginning(text: str, words: set[str]) -> list[str]:
+    """Ask which words the rest begins with, and cut it off."""
+    found = []
+    while text:
+        word = max((w for w in words if w and text.startswith(w)), key=len, default=text[0])
+        found.append(word)
+        text = text[len(word) :]
+    return found
+
+
+def by_recursion(text: str, words: set[str]) -> list[str]:
+    """Cut the first word off and call the function for the rest."""
+    if not text:
+        return []
+    ends = range(len(text), 0, -1)
+    end = next(end for end in ends if text[:end] in words or end == 1)
+    return [text[:end], *by_recursion(text[end:], words)]
+
+
+def by_expression(text: str, words: set[str]) -> tuple[str, ...]:
+    """Let an expression try the longer words first."""
+    choices = [re.escape(word) for word in sorted(words, key=len, reverse=True)]
+    return tuple(re.findall("|".join([*choices, "."]), text, re.DOTALL))
+
+
 EXERCISE = Exercise(
     name="longest_match",
     points=2,
@@ -112,6 +162,12 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.text.words.dictionary_segmentation:maximum_matching",
     cases=cases,
+    returns=SEQUENCE,
+    alternatives=(by_beginning, by_recursion, by_expression),
+    not_by=(
+        "course_lib.text:maximum_matching",
+        "course_lib.text.words.dictionary_segmentation:maximum_matching",
+    ),
     mistakes=(
         Mistake(
             "grown until it is no word", growing,
@@ -138,6 +194,16 @@ EXERCISE = Exercise(
         Mistake(
             "longest of nothing", longest_of_nothing,
             "max of an empty dictionary is an error. max(..., default=1) says what to take then.",
+        ),
+        Mistake(
+            "words of four characters at most", words_of_four,
+            "Pieces of more than four characters are never tried, and 中华人民共和国 has seven. "
+            "The longest word of the dictionary says where to begin.",
+        ),
+        Mistake(
+            "the longest of the whole text first", replaced_anywhere,
+            "The longest word was taken wherever it stands in the text. Go from the front: at each "
+            "place only what the rest begins with counts.",
         ),
     ),
     hints=(

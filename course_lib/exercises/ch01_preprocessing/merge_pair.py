@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -21,6 +22,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("twice", list("abcabd"), ("a", "b"))
     yield Case("three alike", ["a", "a", "a"], ("a", "a"))
     yield Case("tokens that spell the pair", ["a", "bc", "ab", "c"], ("ab", "c"))
+    yield Case("tokens that end as the pair begins", ["ba", "b", "a", "bc"], ("a", "b"))
     yield Case("bytes", [b"\xe6", b"\x88", b"\x91"], (b"\xe6", b"\x88"))
     for _ in range(2):
         word = [str(letter) for letter in rng.choice(["a", "b", "ab"], 9)]
@@ -99,6 +101,58 @@ def spelt_alike(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
     return merged
 
 
+def replaced_in_the_joined_text(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    """Write the tokens with spaces between them, and replace in that."""
+    space = tokens[0][:0] + (b" " if isinstance(tokens[0], bytes) else " ") if tokens else " "
+    return space.join(tokens).replace(space.join(pair), pair[0] + pair[1]).split()
+
+
+def in_place(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    """Merge in the list that was given."""
+    place = 0
+    while place < len(tokens) - 1:
+        if (tokens[place], tokens[place + 1]) == tuple(pair):
+            tokens[place : place + 2] = [pair[0] + pair[1]]
+        place += 1
+    return tokens
+
+
+def merged_with_new(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    """Merge again and again until the pair is gone, from the first place each time."""
+    word = list(tokens)
+    for _ in range(len(word)):
+        for place in range(len(word) - 1):
+            if word[place].endswith(pair[0]) and word[place + 1] == pair[1]:
+                word[place : place + 2] = [word[place] + word[place + 1]]
+                break
+    return word
+
+
+def on_a_copy(tokens: list[Any], pair: tuple[Any, Any]) -> list[Any]:
+    """Merge in a copy, which shrinks under the loop."""
+    word = list(tokens)
+    place = 0
+    while place < len(word):
+        if word[place : place + 2] == list(pair):
+            word[place : place + 2] = [pair[0] + pair[1]]
+        place += 1
+    return word
+
+
+def with_a_flag(tokens: list[Any], pair: tuple[Any, Any]) -> tuple[Any, ...]:
+    """Walk by pairs, and skip a token that was used."""
+    merged: list[Any] = []
+    open_first = False
+    for token in tokens:
+        if open_first and token == pair[1]:
+            merged[-1] = merged[-1] + token
+            open_first = False
+        else:
+            merged.append(token)
+            open_first = token == pair[0]
+    return tuple(merged)
+
+
 EXERCISE = Exercise(
     name="merge_pair",
     points=2,
@@ -106,6 +160,9 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.text.bpe.steps:merge_pair",
     cases=cases,
+    returns=SEQUENCE,
+    alternatives=(on_a_copy, with_a_flag),
+    not_by=("course_lib.text:merge_pair", "course_lib.text.bpe.steps:merge_pair"),
     mistakes=(
         Mistake(
             "overlapping", overlapping,
@@ -135,6 +192,21 @@ EXERCISE = Exercise(
             "spelt alike", spelt_alike,
             "a + bc spells abc, as ab + c does, but it is another pair. Compare the two tokens "
             "one by one, not the text that they make.",
+        ),
+        Mistake(
+            "replaced in the joined text", replaced_in_the_joined_text,
+            "In one string, ba b holds a b, though ba is another token than a. Compare whole "
+            "tokens, place by place.",
+        ),
+        Mistake(
+            "merged in place", in_place,
+            "The tokens are right, and the list that was given is changed: its owner still needs "
+            "it. Build a new list, or begin with a copy.",
+        ),
+        Mistake(
+            "ends of tokens merged too", merged_with_new,
+            "A token that only ends as the pair begins was taken for it. The first of the pair "
+            "must be the whole token.",
         ),
     ),
     hints=(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import ARRAY
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -71,6 +72,26 @@ def add_one(counts: Any, exponent: float = 0.75) -> Any:
     return weights / weights.sum()
 
 
+def smoothing_at_nought(counts: Any, exponent: float = 0.75) -> Any:
+    """Count words never seen as seen once."""
+    weights = np.maximum(counts, 1) ** exponent
+    return weights / weights.sum()
+
+
+def by_logarithms(counts: Any, exponent: float = 0.75) -> Any:
+    """Multiply logarithms, from the largest down."""
+    with np.errstate(divide="ignore"):
+        logs = exponent * np.log(counts)
+    weights = np.exp(logs - logs.max())
+    return weights / weights.sum()
+
+
+def by_loop(counts: Any, exponent: float = 0.75) -> Any:
+    """Raise and divide one by one."""
+    raised = [float(count) ** exponent for count in counts]
+    return np.array([weight / sum(raised) for weight in raised])
+
+
 EXERCISE = Exercise(
     name="negative_distribution",
     points=2,
@@ -79,6 +100,12 @@ EXERCISE = Exercise(
     reference="course_lib.text.vectors.noise:negative_distribution",
     cases=cases,
     compare=close(relative=1e-6),
+    returns=ARRAY,
+    alternatives=(by_logarithms, by_loop),
+    not_by=(
+        "course_lib.text:negative_distribution",
+        "course_lib.text.vectors.noise:negative_distribution",
+    ),
     mistakes=(
         Mistake("uniform", uniform,
                 "Every word gets the same probability, so most negatives are words that the text "
@@ -107,6 +134,9 @@ EXERCISE = Exercise(
         Mistake("one added to each count", add_one,
                 "You added 1 to each count. That is smoothing, which this distribution does not "
                 "do: a word that never occurs is never drawn."),
+        Mistake("a count of 0 taken for 1", smoothing_at_nought,
+                "A word that never occurs was counted once. Its weight is 0: nobody ever draws "
+                "it."),
     ),
     hints=(
         "Two words occur 1 and 16 times. What are 1 and 16 to the power of 0.75?",

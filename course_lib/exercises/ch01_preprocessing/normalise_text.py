@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import TEXT
 
 
 def normalise_text(text: str) -> str:
@@ -23,6 +24,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("white space between words", "a \t\n  b")
     yield Case("accents", "cafe\u0301 \u00e9te\u0301")  # é as two characters, and as one
     yield Case("full width", "ＮＬＰ　２０２４，分词")
+    yield Case("capitals that the form makes", "Word™ ℡")
     parts = ["Cafe\u0301", "ＧＰＵ", "深度学习", "\u00c9tude", "Word", "２１"]
     gaps = rng.permutation([" ", "\t\t", "\u3000", "  \n", " "])
     mixed = [part + gap for part, gap in zip(rng.permutation(parts), [*gaps, " "], strict=True)]
@@ -69,6 +71,28 @@ def ends_kept(text: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).lower())
 
 
+def lower_case_too_early(text: str) -> str:
+    """Lower the case before the form is there, which makes new capitals."""
+    return " ".join(unicodedata.normalize("NFKC", text.lower()).split())
+
+
+def by_expression(text: str) -> str:
+    """Squeeze gaps by an expression, and strip the ends."""
+    folded = unicodedata.normalize("NFKC", text).lower()
+    return re.sub(r"\s+", " ", folded).strip()
+
+
+def by_character(text: str) -> str:
+    """Go through the characters, and note whether a gap is open."""
+    words = [""]
+    for character in unicodedata.normalize("NFKC", text):
+        if character.isspace():
+            words.append("")
+        else:
+            words[-1] += character.lower()
+    return " ".join(filter(None, words))
+
+
 EXERCISE = Exercise(
     name="normalise_text",
     points=1,
@@ -77,6 +101,9 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch01_preprocessing.normalise_text:normalise_text",
     withhold=("course_lib.text.words.normalisation",),
     cases=cases,
+    returns=TEXT,
+    alternatives=(by_expression, by_character),
+    not_by=("course_lib.text:normalise", "course_lib.text.words.normalisation:normalise"),
     mistakes=(
         Mistake(
             "no Unicode form", without_a_form,
@@ -108,6 +135,11 @@ EXERCISE = Exercise(
             "space left at the ends", ends_kept,
             "Each gap became one space, and so did the white space before the first word and "
             "after the last one. Take those away.",
+        ),
+        Mistake(
+            "lower case before the form", lower_case_too_early,
+            "NFKC makes TM of ™, with capitals that nobody lowers any more. The form comes first, "
+            "then the case.",
         ),
     ),
     hints=(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import ARRAY
 
 Words = list[str]
 Ids = dict[str, int]
@@ -19,8 +21,11 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("a word that comes twice", ["mat", "cat", "mat"], ids)
     yield Case("an unknown word", ["cat", "yeti", "mat"], ids)
     yield Case("no words", [], ids)
+    shuffled = {"mat": 4, "<unk>": 1, "cat": 2, "<pad>": 0, "sat": 3}
+    yield Case("numbers in any order", ["cat", "mat"], shuffled)
     words = ["sun", "moon", "star", "sky", "sea", "<unk>", "<pad>"]
-    numbers = {word: number for number, word in enumerate(rng.permutation(words).tolist())}
+    order = rng.permutation(len(words)).tolist()
+    numbers = dict(zip(words, order, strict=True))
     yield Case("a drawn text", [*rng.choice(words[:5], 6).tolist(), "yeti"], numbers)
 
 
@@ -87,6 +92,33 @@ def number_written_in(words: Words, ids: Ids) -> np.ndarray:
     return rows
 
 
+def place_in_the_dict(words: Words, ids: Ids) -> np.ndarray:
+    """Take the place of a word among the keys for its number."""
+    keys = list(ids)
+    rows = np.zeros((len(words), len(ids)))
+    for row, word in zip(rows, words, strict=True):
+        row[keys.index(word if word in ids else "<unk>")] = 1
+    return rows
+
+
+def as_lists(words: Words, ids: Ids) -> list[list[float]]:
+    """Make lists of the rows."""
+    numbers = [ids.get(word, ids["<unk>"]) for word in words]
+    return [[float(column == number) for column in range(len(ids))] for number in numbers]
+
+
+def by_comparison(words: Words, ids: Ids) -> Any:
+    """Compare each word's number with each column's."""
+    numbers = np.array([ids.get(word, ids["<unk>"]) for word in words], dtype=int)
+    return (numbers[:, None] == np.arange(len(ids))).astype(float)
+
+
+def by_identity(words: Words, ids: Ids) -> Any:
+    """Take rows out of the identity matrix."""
+    numbers = np.array([ids[word] if word in ids else ids["<unk>"] for word in words], dtype=int)
+    return np.eye(len(ids), dtype=int)[numbers]
+
+
 EXERCISE = Exercise(
     name="one_hot",
     points=1,
@@ -94,6 +126,13 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.text.vectors.bag_of_words:one_hot",
     cases=cases,
+    returns=ARRAY,
+    alternatives=(by_comparison, by_identity),
+    not_by=(
+        "course_lib.text:one_hot", "course_lib.text.vectors.bag_of_words:one_hot",
+        "torch.nn.functional:one_hot", "sklearn.preprocessing:OneHotEncoder",
+        "sklearn.preprocessing:LabelBinarizer", "sklearn.preprocessing:label_binarize",
+    ),
     mistakes=(
         Mistake("unknown words as padding", unknown_as_padding,
                 "An unknown word got the number 0, which is padding: the model would read it as "
@@ -116,6 +155,12 @@ EXERCISE = Exercise(
         Mistake("the number in place of a 1", number_written_in,
                 "The word's number was written into its column. The column already says which "
                 "word it is: write a 1."),
+        Mistake("the place in the dict", place_in_the_dict,
+                "The place of a word among the keys was taken for its number. A dict may hold its "
+                "words in any order: the number is the value, ids[word]."),
+        Mistake("lists in place of an array", as_lists,
+                "The right rows came as lists, which cannot be multiplied by @. Return an array: "
+                "np.array(rows)."),
     ),
     hints=(
         "How many rows and how many columns has the result? In which column of the first row does "

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.form import Form
+from course_lib.exercises.returned import Returned, each
 
 Sequences = list[list[int]]
 Pair = tuple[np.ndarray, np.ndarray]
+
+
+def _whole_numbers(form: Form) -> bool:
+    dtype = str(form.get("dtype"))
+    return form.get("kind") in ("array", "tensor") and dtype.startswith(("int", "uint", "bool"))
+
+
+PLACES = Returned(
+    "an array or a tensor of integers or booleans",
+    _whole_numbers,
+    "np.array(rows), with no fractions",
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -92,6 +108,38 @@ def ends_forgotten(sequences: Sequences, longest: int) -> Pair:
     return ids, ids != 0
 
 
+def as_lists(sequences: Sequences, longest: int) -> Any:
+    """Hand lists back."""
+    ids, mask = filled_in(sequences, longest)
+    return ids.tolist(), mask.tolist()
+
+
+def word_of_padding_hidden(sequences: Sequences, longest: int) -> Pair:
+    """Mask the last real token too."""
+    ids, mask = filled_in(sequences, longest)
+    lengths = mask.sum(axis=1)
+    mask[np.arange(len(ids)), lengths - 1] = False
+    return ids, mask
+
+
+def filled_in(sequences: Sequences, longest: int) -> Pair:
+    """Make both arrays first, and fill in row by row."""
+    width = min(longest, 2 + max(map(len, sequences)))
+    ids, mask = np.zeros((len(sequences), width), int), np.zeros((len(sequences), width), bool)
+    for i, sequence in enumerate(sequences):
+        row = [2, *sequence[: longest - 2], 3]
+        ids[i, : len(row)], mask[i, : len(row)] = row, True
+    return ids, mask
+
+
+def by_zip(sequences: Sequences, longest: int) -> Pair:
+    """Turn rows into columns, filled up, and back; compare places with lengths."""
+    rows = [[2, *sequence[: longest - 2], 3] for sequence in sequences]
+    ids = np.array(list(zip_longest(*rows, fillvalue=0))).T
+    lengths = np.array([len(row) for row in rows])
+    return ids, np.arange(ids.shape[1]) < lengths[:, None]
+
+
 EXERCISE = Exercise(
     name="padded_batch",
     points=3,
@@ -99,6 +147,12 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.text.token_ids.padded_batches:padded_batch",
     cases=cases,
+    returns=each(PLACES),
+    alternatives=(filled_in, by_zip),
+    not_by=(
+        "course_lib.text:padded_batch", "course_lib.text.token_ids.padded_batches:padded_batch",
+        "course_lib.text.token_ids.padded_batches:framed",
+    ),
     mistakes=(
         Mistake("padding on the left", padded_left,
                 "The padding stands before the text, so that the first word of each text has "
@@ -124,6 +178,12 @@ EXERCISE = Exercise(
                 "sequence[:longest − 2]."),
         Mistake("no special tokens", ends_forgotten,
                 "<bos> and <eos> are missing. Every row starts with 2 and its text ends with 3."),
+        Mistake("the last token masked out", word_of_padding_hidden,
+                "The mask ends one place early, so <eos> counts as padding. A model that never "
+                "reads it does not learn where to stop."),
+        Mistake("lists in place of arrays", as_lists,
+                "The right rows came as lists. A model reads arrays: np.array(ids), "
+                "np.array(mask)."),
     ),
     hints=(
         "How many words of a text have room when <bos> and <eos> must fit into longest as well?",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.ch01_preprocessing.probes import item_of_answer
+from course_lib.exercises.probes import item_of_answer
+from course_lib.exercises.returned import SEQUENCE, each
 
 Merges = list[tuple[str, str]]
 
@@ -24,7 +25,7 @@ def merges_by_hand() -> Merges:
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield the four places: a prediction has no other input."""
     for number, name in enumerate(("first", "second", "third", "fourth")):
-        yield Case(f"the {name} merge", place=number)
+        yield Case(f"the {name} merge").setting(item=number)
 
 
 def counts_ignored() -> Merges:
@@ -60,6 +61,7 @@ EXERCISE = Exercise(
     kind="predict",
     reference="course_lib.exercises.ch01_preprocessing.predicted_merges:merges_by_hand",
     cases=cases,
+    returns=each(SEQUENCE),
     probe=item_of_answer,
     mistakes=(
         Mistake(

@@ -8,6 +8,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch01_preprocessing.probes import call_with_segmenter
+from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.text.words.tokenization import tokenize, tokenize_words
 
 Segmenter = Callable[[str], list[str]]
@@ -31,22 +32,26 @@ def preprocess(
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield a line for each fault of the listing, then a text with all of them."""
-    yield Case("capital letters", ["The film IS Long"], STOP, NEGATIONS, segmented={})
-    yield Case("negation", ["it is not good"], STOP, NEGATIONS, segmented={})
-    yield Case("Chinese", ["我们学习"], STOP, NEGATIONS, segmented=RUNS)
-    yield Case("Chinese", ["词语的意义 nlp"], STOP, NEGATIONS, segmented=RUNS)
-    yield Case("punctuation", ["good film, it is!"], STOP, NEGATIONS, segmented={})
-    yield Case("one list for each line", ["good film", "long film"], STOP, NEGATIONS, segmented={})
-    yield Case("one list for each line", [], STOP, NEGATIONS, segmented={})
+    yield Case("capital letters", ["The film IS Long"], STOP, NEGATIONS).setting(segmented={})
+    yield Case("negation", ["it is not good"], STOP, NEGATIONS).setting(segmented={})
+    yield Case("Chinese", ["我们学习"], STOP, NEGATIONS).setting(segmented=RUNS)
+    yield Case("Chinese", ["词语的意义 nlp"], STOP, NEGATIONS).setting(segmented=RUNS)
+    yield Case("punctuation", ["good film, it is!"], STOP, NEGATIONS).setting(segmented={})
+    yield Case("one list for each line", ["good film", "long film"], STOP, NEGATIONS).setting(
+        segmented={}
+    )
+    yield Case("one list for each line", [], STOP, NEGATIONS).setting(segmented={})
+    yield Case("lines of which nothing is left", ["good film", "", "the", "it is"], STOP, NEGATIONS)
     lines = [
         "This film is not good.",
         "这部电影不好。",
         "我们学习 NLP!",
         "The end, and it is long.",
+        "",
     ]
     order = rng.permutation(len(lines))
     everything = [lines[index] for index in order]
-    yield Case("a whole text", everything, STOP, NEGATIONS, segmented=RUNS)
+    yield Case("a whole text", everything, STOP, NEGATIONS).setting(segmented=RUNS)
 
 
 def listing(
@@ -113,6 +118,44 @@ def no_sentence(
     return one_sentence(lines, stop_words, negations, segment)[0]
 
 
+def empty_lines_dropped(
+    lines: list[str], stop_words: set[str], negations: set[str], segment: Segmenter
+) -> list[list[str]]:
+    """Skip the lines of which nothing is left."""
+    return [words for words in preprocess(lines, stop_words, negations, segment) if words]
+
+
+def marks_removed(
+    lines: list[str], stop_words: set[str], negations: set[str], segment: Segmenter
+) -> list[list[str]]:
+    """Throw marks away together with the stop words."""
+    sentences = preprocess(lines, stop_words, negations, segment)
+    return [[word for word in words if any(map(str.isalnum, word))] for words in sentences]
+
+
+def all_segmented(
+    lines: list[str], stop_words: set[str], negations: set[str], segment: Segmenter
+) -> list[list[str]]:
+    """Hand the whole line to the segmenter, English and all."""
+    dropped = stop_words - negations
+    cut = [[word.lower() for word in segment(line)] for line in lines]
+    return [[word for word in words if word not in dropped] for words in cut]
+
+
+def step_by_step(
+    lines: list[str], stop_words: set[str], negations: set[str], segment: Segmenter
+) -> list[list[str]]:
+    """Lower-case the line itself, and ask twice of each token."""
+    sentences = []
+    for line in lines:
+        kept = []
+        for word in tokenize(line.lower(), segment):
+            if word in negations or word not in stop_words:
+                kept.append(word)
+        sentences.append(kept)
+    return sentences
+
+
 EXERCISE = Exercise(
     name="preprocess",
     kind="debug",
@@ -121,6 +164,8 @@ EXERCISE = Exercise(
     minutes=20,
     reference="course_lib.exercises.ch01_preprocessing.preprocess:preprocess",
     cases=cases,
+    returns=each(SEQUENCE),
+    alternatives=(step_by_step,),
     probe=call_with_segmenter,
     mistakes=(
         Mistake(
@@ -157,6 +202,21 @@ EXERCISE = Exercise(
             "words where sentences belong", no_sentence,
             "A flat list of words: whoever expects sentences takes each word for one, and its "
             "letters for the words. One list of words for each line.",
+        ),
+        Mistake(
+            "empty lines dropped", empty_lines_dropped,
+            "A line of which nothing is left is missing, so the lists no longer belong to their "
+            "lines. One list for each line: this one is [].",
+        ),
+        Mistake(
+            "marks removed", marks_removed,
+            "Marks were thrown away. They are tokens of their own here, and on no list: only stop "
+            "words go.",
+        ),
+        Mistake(
+            "everything handed to the segmenter", all_segmented,
+            "The whole line was handed to segment, which knows runs of Chinese characters only and "
+            "cut the rest into letters. tokenize(line, segment) hands it those.",
         ),
     ),
     hints=(

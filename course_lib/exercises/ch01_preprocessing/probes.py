@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from course_lib.exercises.case import Case
+from course_lib.exercises.probes import call_counting_steps
 
 
 def call_with_segmenter(function: Any, case: Case) -> Any:
     """Call the function with a segmenter as its last argument, which knows the case's few runs.
 
-    Functions cannot be sent to another process, so the case carries what it gives: for each run of
-    Chinese characters its words. It cuts any other run into characters.
+    Functions cannot be sent to another process, so the case's setting ``segmented`` says what it
+    gives: for each run of Chinese characters its words. It cuts any other run into characters.
     """
-    segmented: dict[str, list[str]] = case.keywords["segmented"]
+    segmented: dict[str, list[str]] = case.settings.get("segmented", {})
 
     def segment(run: str) -> list[str]:
         return list(segmented.get(run, run))
@@ -21,12 +23,9 @@ def call_with_segmenter(function: Any, case: Case) -> Any:
     return function(*case.arguments, segment)
 
 
-def found_articles(function: Any, case: Case) -> dict[str, Any]:
-    """Return what the function answers for articles and passages, and the bar it should pass."""
-    answers = function(*case.arguments)
-    return {**case.keywords, "answers": answers}
-
-
-def item_of_answer(function: Any, case: Case) -> Any:
-    """Return one item of the list that the function gives, so that each can be right by itself."""
-    return function()[case.keywords["place"]]
+def call_counting_steps_and_warnings(function: Any, case: Case) -> dict[str, Any]:
+    """Return the value, how many lines of Python the call ran, and whether it warned."""
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        counted = call_counting_steps(function, case)
+    return {**counted, "warned": bool(warned)}

@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.comparison import in_any_order
+from course_lib.exercises.returned import SEQUENCE, each
 
 Sentences = list[list[str]]
 Pairs = list[Any]
@@ -124,6 +125,47 @@ def each_pair_once(sentences: Sentences, window: int) -> Pairs:
     return sorted(pairs)
 
 
+def contexts_in_a_list(sentences: Sentences, window: int) -> Pairs:
+    """Collect all the contexts of a place in one entry."""
+    pairs = []
+    for sentence in sentences:
+        for i, centre in enumerate(sentence):
+            context = sentence[max(0, i - window) : i] + sentence[i + 1 : i + window + 1]
+            pairs.append((centre, context))
+    return pairs
+
+
+def full_windows_only(sentences: Sentences, window: int) -> Pairs:
+    """Leave out the centres that have too few neighbours."""
+    pairs = []
+    for sentence in sentences:
+        for i in range(window, len(sentence) - window):
+            for j in range(i - window, i + window + 1):
+                if j != i:
+                    pairs.append((sentence[i], sentence[j]))
+    return pairs
+
+
+def by_slices(sentences: Sentences, window: int) -> Pairs:
+    """Join the slice before the centre and the slice behind it."""
+    return [
+        (centre, context)
+        for sentence in sentences
+        for i, centre in enumerate(sentence)
+        for context in [*sentence[max(0, i - window) : i], *sentence[i + 1 : i + 1 + window]]
+    ]
+
+
+def by_distance(sentences: Sentences, window: int) -> Pairs:
+    """Go through the distances, and take each pair both ways."""
+    pairs: Pairs = []
+    for sentence in sentences:
+        for distance in range(1, window + 1):
+            for first, second in zip(sentence, sentence[distance:], strict=False):
+                pairs += [[first, second], [second, first]]
+    return pairs
+
+
 EXERCISE = Exercise(
     name="skip_gram_pairs",
     points=3,
@@ -131,6 +173,12 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.text.vectors.window_pairs:skip_gram_pairs",
     cases=cases,
+    returns=each(SEQUENCE),
+    alternatives=(by_slices, by_distance),
+    not_by=(
+        "course_lib.text:skip_gram_pairs", "course_lib.text.vectors.window_pairs:skip_gram_pairs",
+        "course_lib.text:context_pairs", "course_lib.text.vectors.context_pairs:context_pairs",
+    ),
     compare=in_any_order,
     mistakes=(
         Mistake("last neighbour lost", last_neighbour_lost,
@@ -160,6 +208,12 @@ EXERCISE = Exercise(
         Mistake("each pair only once", each_pair_once,
                 "A set drops repeated pairs. How often two words meet is what skip-gram learns "
                 "from: keep a list."),
+        Mistake("all contexts in one entry", contexts_in_a_list,
+                "Each centre came once, with a list of its contexts. A pair is one centre and one "
+                "context: an entry for each."),
+        Mistake("full windows only", full_windows_only,
+                "Words near a sentence's ends were left out, as their window is not full. They are "
+                "centres too, with the neighbours that there are."),
     ),
     hints=(
         "Take the sentence 'the cat sat' and a window of 1. Which pairs have 'cat' as the centre?",

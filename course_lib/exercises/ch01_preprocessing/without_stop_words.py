@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE
 
 WORDS = {"the", "is", "a", "this", "not", "no", "at", "all", "的", "了", "不"}
 KEEP = {"not", "no", "不"}
@@ -62,6 +64,39 @@ def parts_of_words(tokens: list[str], words: set[str], keep: set[str]) -> list[s
     return [token for token in tokens if not any(word in token.lower() for word in dropped)]
 
 
+def keep_as_spelt(tokens: list[str], words: set[str], keep: set[str]) -> list[str]:
+    """Lower-case for the one list, and not for the other."""
+    return [token for token in tokens if token.lower() not in words or token in keep]
+
+
+def only_the_kept(tokens: list[str], words: set[str], keep: set[str]) -> list[str]:
+    """Take ``keep`` for all that may stay."""
+    return [token for token in tokens if token.lower() in keep]
+
+
+def replaced_in_the_joined_text(tokens: list[str], words: set[str], keep: set[str]) -> list[str]:
+    """Take the stop words out of one long string."""
+    text = " ".join(tokens)
+    for word in sorted(words - keep, key=lambda word: (-len(word), word)):
+        text = re.sub(word, "", text, flags=re.IGNORECASE)
+    return text.split()
+
+
+def in_a_loop(tokens: list[str], words: set[str], keep: set[str]) -> list[str]:
+    """Ask for each token, in two steps."""
+    kept = []
+    for token in tokens:
+        spelt = token.lower()
+        if spelt in keep or spelt not in words:
+            kept.append(token)
+    return kept
+
+
+def by_filter(tokens: list[str], words: set[str], keep: set[str]) -> tuple[str, ...]:
+    """Filter by one condition."""
+    return tuple(filter(lambda token: token.lower() in keep or token.lower() not in words, tokens))
+
+
 EXERCISE = Exercise(
     name="without_stop_words",
     points=2,
@@ -69,6 +104,11 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.text.words.stop_words:remove_stop_words",
     cases=cases,
+    returns=SEQUENCE,
+    alternatives=(in_a_loop, by_filter),
+    not_by=(
+        "course_lib.text:remove_stop_words", "course_lib.text.words.stop_words:remove_stop_words",
+    ),
     mistakes=(
         Mistake(
             "compared before lower-casing", compared_too_early,
@@ -98,6 +138,21 @@ EXERCISE = Exercise(
             "parts of words compared", parts_of_words,
             "`word in token` asks whether one string lies inside another: island holds is. Ask "
             "whether the whole token is in the set.",
+        ),
+        Mistake(
+            "keep compared as spelt", keep_as_spelt,
+            "NOT is not in keep as it is spelt, so it went. Capitals make no difference there "
+            "either: compare token.lower() with both sets.",
+        ),
+        Mistake(
+            "only what is to be kept", only_the_kept,
+            "Only the words of keep came back. keep is an exception to the list; whatever is on "
+            "neither of the two stays as well.",
+        ),
+        Mistake(
+            "replaced in the joined text", replaced_in_the_joined_text,
+            "In one long string, is stands inside island and at inside cat. Go from token to token "
+            "and compare whole ones.",
         ),
     ),
     hints=(

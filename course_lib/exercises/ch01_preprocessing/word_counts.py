@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import SEQUENCE, each
 from course_lib.text.words.frequencies import word_frequencies
 
 Pairs = list[tuple[str, int]]
@@ -25,6 +27,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("most frequent first", ["a", "b", "a"])
     yield Case("upper and lower case", ["The", "cat", "the"])
     yield Case("ties", ["pear", "fig", "apple", "apple", "fig"])
+    yield Case("ties", ["banana", "fig", "apple", "kiwi"])
     yield Case("marks and numbers", ["so", ",", "so", "3.14", "。", "!"])
     yield Case("words with other characters", ["don't", "GPT-4", "学习", "don't"])
     vocabulary = ["the", "The", "cat", "dog", "Dog", ".", "don't", "学习", "3.14"]
@@ -72,6 +75,37 @@ def letters_only(tokens: list[str]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def ties_by_length(tokens: list[str]) -> Pairs:
+    """Put the shorter of equally frequent words first."""
+    return sorted(_lowered(tokens).items(), key=lambda pair: (-pair[1], len(pair[0]), pair[0]))
+
+
+def as_a_dict(tokens: list[str]) -> Any:
+    """Return the table as a dict."""
+    return dict(word_counts(tokens))
+
+
+def sorted_twice(tokens: list[str]) -> Pairs:
+    """Sort by the alphabet, then by the count: sorting keeps what is equal in order."""
+    table = sorted(_lowered(tokens).items())
+    table.sort(key=lambda pair: pair[1], reverse=True)
+    return table
+
+
+def counted_by_hand(tokens: list[str]) -> list[list[Any]]:
+    """Count in a dict, and pick the next word again and again."""
+    counts: dict[str, int] = {}
+    for token in tokens:
+        if any(character.isalpha() for character in token):
+            counts[token.lower()] = counts.get(token.lower(), 0) + 1
+    table = []
+    while counts:
+        most = max(counts.values())
+        word = min(word for word, count in counts.items() if count == most)
+        table.append([word, counts.pop(word)])
+    return table
+
+
 EXERCISE = Exercise(
     name="word_counts",
     points=2,
@@ -80,6 +114,11 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch01_preprocessing.word_counts:word_counts",
     withhold=("course_lib.text.words.frequencies",),
     cases=cases,
+    returns=each(SEQUENCE),
+    alternatives=(sorted_twice, counted_by_hand),
+    not_by=(
+        "course_lib.text:word_frequencies", "course_lib.text.words.frequencies:word_frequencies",
+    ),
     mistakes=(
         Mistake(
             "capitals apart", capitals_apart,
@@ -108,6 +147,16 @@ EXERCISE = Exercise(
             "words with a mark in them lost", letters_only,
             "isalpha asks that every character be a letter, which don't and GPT-4 fail. One letter "
             "is enough: any(map(str.isalpha, token)).",
+        ),
+        Mistake(
+            "ties by length", ties_by_length,
+            "Of equally frequent words the shorter one came first. The alphabet decides, whatever "
+            "the length: (-count, word) is the whole key.",
+        ),
+        Mistake(
+            "a dict instead of pairs", as_a_dict,
+            "A dict came back, from which nobody can take the first twelve entries by a slice. "
+            "Return the list of pairs: sorted(...) of the dict's items gives it.",
         ),
     ),
     hints=(

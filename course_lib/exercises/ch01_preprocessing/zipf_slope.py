@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from jaxtyping import Integer
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 Counts = Integer[np.ndarray, " word"]
 
@@ -75,6 +77,59 @@ def equal_counts_once(counts: Counts) -> float:
     return zipf_slope(np.unique(counts))
 
 
+def equal_counts_share_a_rank(counts: Counts) -> float:
+    """Give equal counts the rank of the first of them, as in a race."""
+    falling = np.sort(counts[counts > 0])[::-1]
+    ranks = 1 + np.array([(falling > count).sum() for count in falling])
+    return _slope(ranks, falling)
+
+
+def one_added_to_counts(counts: Counts) -> float:
+    """Use log1p so that a count of 0 does no harm."""
+    ranks, falling = _ranked(counts)
+    return float(np.polyfit(np.log(ranks), np.log1p(falling), 1)[0])
+
+
+def one_added_to_positive_counts(counts: Counts) -> float:
+    """Use log1p though the zeros are gone."""
+    ranks, falling = _ranked(counts[counts > 0])
+    return float(np.polyfit(np.log(ranks), np.log1p(falling), 1)[0])
+
+
+def ranks_from_nought(counts: Counts) -> float:
+    """Count ranks from 0, and add 1 in the logarithm of both."""
+    ranks, falling = _ranked(counts[counts > 0])
+    return float(np.polyfit(np.log1p(ranks), np.log(falling), 1)[0])
+
+
+def first_to_last(counts: Counts) -> float:
+    """Draw the line through the first and the last point only."""
+    ranks, falling = _ranked(counts[counts > 0])
+    return float(np.log(falling[-1] / falling[0]) / np.log(ranks[-1] / ranks[0]))
+
+
+def by_covariance(counts: Counts) -> float:
+    """Divide the covariance by the variance of x."""
+    ranks, falling = _ranked(counts[counts > 0])
+    x, y = np.log(ranks), np.log(falling)
+    return float(((x - x.mean()) * (y - y.mean())).sum() / ((x - x.mean()) ** 2).sum())
+
+
+def by_matrix(counts: Counts) -> Any:
+    """Solve the equations of least squares, with logarithms to the base of 10."""
+    falling = sorted((int(count) for count in counts if count > 0), reverse=True)
+    x = np.column_stack([np.log10(np.arange(1, len(falling) + 1)), np.ones(len(falling))])
+    return np.linalg.lstsq(x, np.log10(falling), rcond=None)[0][0]
+
+
+def by_scipy(counts: Counts) -> float:
+    """Leave the line to SciPy."""
+    from scipy.stats import linregress
+
+    ranks, falling = _ranked(counts[counts > 0])
+    return float(linregress(np.log(ranks), np.log(falling)).slope)
+
+
 EXERCISE = Exercise(
     name="zipf_slope",
     points=2,
@@ -84,6 +139,9 @@ EXERCISE = Exercise(
     withhold=("course_lib.plotting.frequency_curve",),
     cases=cases,
     compare=close(relative=1e-6, absolute=1e-9),
+    returns=PYTHON_NUMBER,
+    alternatives=(by_covariance, by_matrix, by_scipy),
+    not_by=("course_lib.plotting.frequency_curve:fit_power_law",),
     mistakes=(
         Mistake(
             "ranks in the order given", as_they_came,
@@ -116,6 +174,31 @@ EXERCISE = Exercise(
         Mistake(
             "equal counts once", equal_counts_once,
             "np.unique keeps one of several equal counts. Each word has a rank of its own.",
+        ),
+        Mistake(
+            "equal counts share a rank", equal_counts_share_a_rank,
+            "Words of equal count got one rank between them. Here the next word has the next rank, "
+            "equal or not: np.arange(1, len(falling) + 1).",
+        ),
+        Mistake(
+            "log1p for the zeros", one_added_to_counts,
+            "log1p gives a word that never occurs the place log 1 = 0 and a rank. It has no place "
+            "in the law: leave it out, and take np.log of the others.",
+        ),
+        Mistake(
+            "log1p of the counts", one_added_to_positive_counts,
+            "log1p is log(count + 1): of a count of 1 that is log 2, not 0, so rare words stand "
+            "too high. The zeros are gone: np.log will do.",
+        ),
+        Mistake(
+            "one added to the ranks", ranks_from_nought,
+            "The logarithm was taken of rank + 1. The first rank is 1 and its logarithm 0: "
+            "np.log(ranks), ranks from 1 on.",
+        ),
+        Mistake(
+            "first to last point", first_to_last,
+            "That is the line through the first and the last point alone. Least squares uses all "
+            "points: np.polyfit(x, y, 1).",
         ),
     ),
     hints=(

@@ -128,8 +128,8 @@ EXERCISE = Exercise(
                 "Tensor.var divides by width − 1. Layer norm divides by the width: "
                 "var(correction=0), or the mean of the squares."),
         Mistake("epsilon outside the root", epsilon_outside,
-                "ε was added to the standard deviation. The formula adds it to the *variance*, inside the "
-                "root."),
+                "ε was added to the standard deviation. The formula adds it to the *variance*, "
+                "inside the root."),
         Mistake("not centred", not_centred,
                 "The mean was not taken off: that is RMSNorm. Subtract it before you square."),
         Mistake("bias scaled", bias_scaled,

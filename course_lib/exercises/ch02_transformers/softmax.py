@@ -140,7 +140,7 @@ EXERCISE = Exercise(
                 "largest is −inf subtract 0, and where the total is 0 divide by 1."),
         Mistake("−10⁹ is as good as −∞", large_negative,
                 "−10⁹ was put where the score is −∞. A row of −10⁹ throughout gets equal weights, "
-                "not zeros, and beside scores that are lower still it wins. exp(−∞) is 0 as it is."),
+                "not zeros, and beside scores that are lower still it wins. exp(−∞) is 0."),
         Mistake("a score of 0 means no weight", zero_is_nothing,
                 "exp(0) is 1: a score of 0 is an ordinary score, better than −1. Only −∞ has the "
                 "weight 0."),

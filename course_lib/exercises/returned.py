@@ -52,11 +52,17 @@ BOOLEAN_ARRAY = Returned(
     "a NumPy array of booleans", _of_dtype("array", "bool"), "compare, or return array.astype(bool)"
 )
 TENSOR = Returned("a tensor", _kind("tensor"), "return a torch.Tensor: torch.as_tensor(…) of it")
+FLOAT_TENSOR = Returned(
+    "a float32 tensor", _of_dtype("tensor", "float32"), "return a torch.Tensor: tensor.float()"
+)
 BOOLEAN_TENSOR = Returned(
     "a tensor of booleans", _of_dtype("tensor", "bool"), "compare, or return tensor.bool()"
 )
 INTEGER_TENSOR = Returned(
     "a tensor of integers", _of_dtype("tensor", "int", "uint"), "return tensor.long()"
+)
+LONG_TENSOR = Returned(
+    "a tensor of 64-bit integers", _of_dtype("tensor", "int64"), "return tensor.long()"
 )
 LOSS = Returned(
     "a tensor that carries a gradient",
@@ -77,6 +83,7 @@ SEQUENCE_OR_ARRAY = Returned(
 )
 DICT = Returned("a dict", _kind("dict"), "return dict(…) of it")
 SET = Returned("a set", _kind("set"), "return set(…) of it")
+MODULE = Returned("a PyTorch module", _kind("function"), "return the nn.Module itself")
 FUNCTION = Returned("a function", _kind("function"), "return the function, without brackets")
 
 

@@ -10,10 +10,12 @@ import numpy as np
 import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
+from course_lib.exercises.few_steps import in_few_steps, looping_alike
 from course_lib.exercises.probes import call_counting_steps
+from course_lib.exercises.returned import ARRAY, TENSOR, either
 
-LINES = 80
-"""Lines of Python that an answer on whole tensors never needs; a loop over pairs runs hundreds."""
+LINES = 40
+"""Lines of Python that an answer on whole tensors never needs; a comprehension runs more."""
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -21,22 +23,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one head", 1, 1)
     yield Case("one head", 1, 3)
     yield Case("the slopes of several heads", 2, 3)
-    yield Case("on whole tensors", 8, 16 + int(rng.integers(8)))
-
-
-def right_and_on_whole_tensors(got: Any, expected: Any) -> str | None:
-    """Say how the bias differs, or that it was computed pair by pair."""
-    difference = close(relative=1e-5)(got["value"], expected["value"])
-    if difference is None and got["steps"] > LINES:
-        return "the numbers are right, but Python ran a line for every pair or row"
-    return difference
-
-
-def same_way(got: Any, wrong: Any) -> str | None:
-    """Tell two answers apart by their numbers, and by whether Python ran a line for each."""
-    if (got["steps"] > LINES) != (wrong["steps"] > LINES):
-        return "the one loops and the other does not"
-    return close(relative=1e-5)(got["value"], wrong["value"])
+    yield Case("on whole tensors", 48, 48 + int(rng.integers(8)))
 
 
 def loops(heads: int, time: int) -> Any:
@@ -84,6 +71,34 @@ def _masked(slopes: Any, time: int) -> Any:
     return (-slopes[:, None, None] * distance).masked_fill(distance < 0, -math.inf)
 
 
+def both_ways(heads: int, time: int) -> Any:
+    """Punish the future by its distance alone."""
+    slopes = 2.0 ** (-8.0 * torch.arange(1, heads + 1) / heads)
+    places = torch.arange(time)
+    return -slopes[:, None, None] * (places[:, None] - places).abs()
+
+
+def future_zero(heads: int, time: int) -> Any:
+    """Put 0 for the future."""
+    return by_relative_places(heads, time).tril()
+
+
+def by_relative_places(heads: int, time: int) -> Any:
+    """Add a mask of −∞ above the diagonal."""
+    places = torch.arange(time, dtype=torch.float32)
+    slopes = torch.exp2(torch.arange(1, heads + 1) * (-8 / heads)).view(-1, 1, 1)
+    later = torch.full((time, time), -math.inf).triu(1)
+    return slopes * (places - places[:, None]).tril() + later
+
+
+def by_outer_product(heads: int, time: int) -> Any:
+    """Work in NumPy, with an outer product of slopes and distances."""
+    slopes = 2.0 ** (-8.0 * np.arange(1, heads + 1) / heads)
+    distance = np.subtract.outer(np.arange(time), np.arange(time))
+    bias = -np.multiply.outer(slopes, distance)
+    return torch.from_numpy(np.where(distance < 0, -np.inf, bias))
+
+
 EXERCISE = Exercise(
     name="alibi_bias",
     points=2,
@@ -92,13 +107,16 @@ EXERCISE = Exercise(
     kind="vectorise",
     reference="course_lib.exercises.ch02_transformers.references:alibi_bias",
     cases=cases,
+    returns=either(TENSOR, ARRAY),
+    alternatives=(by_relative_places, by_outer_product),
     probe=call_counting_steps,
-    compare=right_and_on_whole_tensors,
-    alike=same_way,
+    compare=in_few_steps(close(relative=1e-5), LINES),
+    alike=looping_alike(close(relative=1e-5), LINES),
     mistakes=(
         Mistake("loops", loops,
-                "The numbers are right, but each is computed by a line of Python of its own. Let "
-                "two small tensors spread over one another: slopes[:, None, None] and distances."),
+                "The numbers are right, but each is computed by a step of Python of its own (a "
+                "comprehension is a loop too). Let two small tensors broadcast: "
+                "slopes[:, None, None] and the distances."),
         Mistake("the future open", future_open,
                 "Keys after the query have a negative distance, so their bias is positive: the "
                 "future would even be preferred. Put −inf there."),
@@ -109,6 +127,12 @@ EXERCISE = Exercise(
         Mistake("one slope", one_slope,
                 "All heads got the same slope. Each has its own, so that some look near and some "
                 "far."),
+        Mistake("a penalty both ways", both_ways,
+                "Keys after the query are punished by their distance and still seen. They may not "
+                "be seen at all: −inf."),
+        Mistake("0 for the future", future_zero,
+                "The bias is *added* to the scores: 0 leaves a key as it is, and the future would "
+                "be the best to see. Put −inf there."),
     ),
     hints=(
         "Which part of the formula depends on the head only, and which on the pair only?",

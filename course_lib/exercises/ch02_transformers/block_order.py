@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.comparison import exactly
+from course_lib.exercises.returned import SEQUENCE
 
 
 def block_order() -> list[str]:
@@ -19,8 +22,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("your order")
 
 
-def thinking_first() -> list[str]:
-    """Put the feed-forward layer first."""
+def mlp_first() -> list[str]:
+    """Put the MLP first."""
     return ["F", "A", "D", "B", "G"]
 
 
@@ -30,7 +33,7 @@ def post_norm() -> list[str]:
 
 
 def residual_lost() -> list[str]:
-    """Let only what attention found go on."""
+    """Let only attention's output go on."""
     return ["D", "E", "A", "G"]
 
 
@@ -44,6 +47,35 @@ def one_residual() -> list[str]:
     return ["D", "F", "A", "G"]
 
 
+def one_text() -> str:
+    """Write the letters as one text."""
+    return "DBFAG"
+
+
+def lower_case() -> list[str]:
+    """Write the letters in lower case."""
+    return ["d", "b", "f", "a", "g"]
+
+
+def every_line() -> list[str]:
+    """Leave no line out."""
+    return ["A", "B", "C", "D", "E", "F", "G"]
+
+
+def nothing_returned() -> list[str]:
+    """Leave the return out."""
+    return ["D", "B", "F", "A"]
+
+
+def same_order(got: Any, wrong: Any) -> str | None:
+    """Tell two answers apart; all texts are alike, and so are all lists in lower case."""
+    if isinstance(got, str) or isinstance(wrong, str):
+        return None if isinstance(got, str) and isinstance(wrong, str) else "text and a list"
+    if all(letter.islower() for letter in [*got, *wrong]):
+        return None
+    return exactly(got, wrong)
+
+
 EXERCISE = Exercise(
     name="block_order",
     points=1,
@@ -52,26 +84,39 @@ EXERCISE = Exercise(
     kind="order",
     reference="course_lib.exercises.ch02_transformers.block_order:block_order",
     cases=cases,
+    returns=SEQUENCE,
+    alike=same_order,
     mistakes=(
-        Mistake("thinking first", thinking_first,
-                "It would run, but the block looks around first and then thinks about what it "
-                "saw: attention comes before the feed-forward layer."),
+        Mistake("the MLP first", mlp_first,
+                "It would run, but in a transformer block attention comes before the MLP: first "
+                "the tokens exchange information, then each is transformed by itself."),
         Mistake("post-norm", post_norm,
                 "Line C normalises the *sum*: that is post-norm, the way of 2017. In pre-norm the "
-                "plain sum x + thought goes on: line A."),
+                "plain sum x + transformed goes on: line A."),
         Mistake("the residual lost", residual_lost,
-                "Line E thinks about what attention found *alone*; what was in x before never "
-                "reaches the feed-forward layer. Add to x first, then line F."),
+                "In line E the MLP reads attention's output *alone*; what was in x before never "
+                "reaches it. Add to x first, then line F."),
         Mistake("added too late", residuals_at_the_end,
-                "The feed-forward layer ran before x had what attention found. Each half is added "
-                "as soon as it is there."),
+                "The MLP ran before attention's output was added to x. Each half is added as soon "
+                "as it is computed."),
         Mistake("one residual missing", one_residual,
-                "What attention found is never added to x, so attention has no effect at all: "
+                "Attention's output is never added to x, so attention has no effect at all: "
                 "line B."),
+        Mistake("text, not a list", one_text,
+                "The letters came as one text. Return a list with a text for each letter: "
+                "[\"A\", \"G\"]."),
+        Mistake("lower case", lower_case,
+                "The lines are named by capitals: \"A\", not \"a\"."),
+        Mistake("every line", every_line,
+                "All seven lines, in the order of the alphabet. Three of them do not belong to a "
+                "pre-norm block, and the others run in another order."),
+        Mistake("nothing returned by the block", nothing_returned,
+                "The order is right, but the block's last line is missing: it must return x."),
     ),
     hints=(
         "A block has two halves. What are they, and which comes first?",
         "Each half is two lines: compute it from a *normalised* x, then add it to the plain x.",
-        "looked; x + looked; thought from norm_2(x); x + thought; return. Three lines are traps.",
+        "attended; x + attended; transformed from norm_2(x); x + transformed; return. "
+        "Three lines are traps.",
     ),
 )  # fmt: skip

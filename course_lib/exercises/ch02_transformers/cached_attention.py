@@ -10,6 +10,7 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import normal
+from course_lib.exercises.returned import TENSOR, each
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -90,6 +91,29 @@ def values_not_kept(q: Any, k: Any, v: Any, old_k: Any, old_v: Any) -> Any:
     return _mixed(q, every_k, every_v, old_k.shape[-2] + 1), every_k, every_k
 
 
+def one_token_after_the_other(q: Any, k: Any, v: Any, old_k: Any, old_v: Any) -> Any:
+    """Let the cache grow by a token, and each look at all of it."""
+    mixed = []
+    for place in range(q.shape[-2]):
+        old_k = _appended(old_k, k[..., place : place + 1, :])
+        old_v = _appended(old_v, v[..., place : place + 1, :])
+        mixed.append(_mixed(q[..., place : place + 1, :], old_k, old_v, old_k.shape[-2]))
+    return _appended(mixed[0], _joined(mixed[1:])) if mixed[1:] else mixed[0], old_k, old_v
+
+
+def _joined(parts: Any) -> Any:
+    import torch
+
+    return torch.cat(parts, dim=-2)
+
+
+def by_formula(q: Any, k: Any, v: Any, old_k: Any, old_v: Any) -> Any:
+    """Mask the whole text's square, and keep its last rows."""
+    ahead = old_k.shape[-2] + 1
+    k, v = _appended(old_k, k), _appended(old_v, v)
+    return [_mixed(q, k, v, ahead), k, v]
+
+
 EXERCISE = Exercise(
     name="cached_attention",
     points=3,
@@ -98,6 +122,9 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch02_transformers.references:cached_attention",
     withhold=("course_lib.models.blocks.attention", "course_lib.models.blocks.cache"),
     cases=cases,
+    returns=each(TENSOR),
+    alternatives=(one_token_after_the_other, by_formula),
+    not_by=("course_lib.models:attention", "course_lib.models.blocks.attention:attention"),
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(
         Mistake("aligned to the left", aligned_left,

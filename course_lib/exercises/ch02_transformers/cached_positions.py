@@ -9,6 +9,8 @@ import numpy as np
 import torch
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.comparison import exactly
+from course_lib.exercises.returned import INTEGER_TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -17,6 +19,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("a cache", torch.ones(1, 5, dtype=torch.int64), 1)
     yield Case("a cache", torch.ones(2, 6, dtype=torch.int64), 2)
     yield Case("padding", torch.tensor([[0, 0, 1, 1], [0, 1, 1, 1]]), 4)
+    yield Case("padding and a cache", torch.tensor([[0, 1, 1, 1], [1, 1, 1, 1]]), 2)
     skipped = torch.tensor(rng.integers(1, 4, size=3))
     seen = (torch.arange(9) >= skipped[:, None]).long()
     yield Case("padding and a cache", seen, int(rng.integers(1, 4)))
@@ -57,6 +60,37 @@ def the_first_ones(seen: Any, new: int) -> Any:
     return (seen.cumsum(-1) - 1).clamp(min=0)[:, :new]
 
 
+def cache_not_counted(seen: Any, new: int) -> Any:
+    """Count in the new columns alone."""
+    return (seen[:, -new:].cumsum(-1) - 1).clamp(min=0)
+
+
+def by_subtraction(seen: Any, new: int) -> Any:
+    """Subtract each text's padding from the column's number."""
+    import torch
+
+    total = seen.shape[1]
+    padding = total - seen.sum(-1, keepdim=True)
+    return (torch.arange(total - new, total) - padding).clamp(min=0)
+
+
+def text_by_text(seen: Any, new: int) -> Any:
+    """Count each text by a loop."""
+    rows = []
+    for text in seen.tolist():
+        places, count = [], 0
+        for real in text:
+            places.append(count if real else 0)
+            count += real
+        rows.append(places[-new:])
+    return torch.tensor(rows)
+
+
+def same_positions(got: Any, wrong: Any) -> str | None:
+    """Tell two answers apart; they are alike if both, or one, put −1 on the padding."""
+    return exactly(np.asarray(got).clip(min=0), np.asarray(wrong).clip(min=0))
+
+
 EXERCISE = Exercise(
     name="cached_positions",
     points=2,
@@ -65,6 +99,10 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch02_transformers.references:cached_positions",
     withhold=("course_lib.models.blocks.positions",),
     cases=cases,
+    returns=INTEGER_TENSOR,
+    alike=same_positions,
+    alternatives=(by_subtraction, text_by_text),
+    not_by=("course_lib.models.blocks.positions:left_padded_positions",),
     mistakes=(
         Mistake("from zero each time", from_zero,
                 "The new tokens begin at 0 again, as if nothing had been read. With a cache they "
@@ -82,6 +120,9 @@ EXERCISE = Exercise(
                 "last `new` columns only."),
         Mistake("the first columns", the_first_ones,
                 "The new tokens are the *last* columns: [:, -new:]."),
+        Mistake("the cache not counted", cache_not_counted,
+                "You cut the new columns off first and counted within them, so what the cache "
+                "holds is forgotten. Count over all of `seen`, then take the last columns."),
     ),
     hints=(
         "Prompts *_ _ a b* and *_ c d e*: which position has *a*, which *e*?",

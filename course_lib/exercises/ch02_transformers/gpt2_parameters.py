@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
+from course_lib.exercises.returned import PYTHON_NUMBER
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -55,6 +57,25 @@ def hidden_as_wide(vocabulary: int, context: int, layers: int, width: int) -> in
     return vocabulary * width + context * width + layers * block + 2 * width
 
 
+def head_with_bias(vocabulary: int, context: int, layers: int, width: int) -> int:
+    """Give the head a bias."""
+    return _count(vocabulary, context, layers, width) + vocabulary
+
+
+def closed_formula(vocabulary: int, context: int, layers: int, width: int) -> int:
+    """Add up all blocks at once."""
+    return (vocabulary + context + 2 + layers * (12 * width + 13)) * width
+
+
+def shape_by_shape(vocabulary: int, context: int, layers: int, width: int) -> int:
+    """List every matrix and vector, and multiply out its shape."""
+    norm = [(width,), (width,)]
+    maps = [(width, 3 * width), (width, width), (width, 4 * width), (4 * width, width)]
+    block = [*norm, *norm, *maps, *((out,) for _, out in maps)]
+    shapes = [(vocabulary, width), (context, width), *layers * block, *norm]
+    return sum(math.prod(shape) for shape in shapes)
+
+
 EXERCISE = Exercise(
     name="gpt2_parameters",
     points=2,
@@ -62,10 +83,16 @@ EXERCISE = Exercise(
     minutes=15,
     reference="course_lib.exercises.ch02_transformers.references:gpt2_parameters",
     cases=cases,
+    returns=PYTHON_NUMBER,
+    alternatives=(closed_formula, shape_by_shape),
+    not_by=(
+        "course_lib.models:count_parameters", "course_lib.models.language.cost:count_parameters",
+        "course_lib.models.language.gpt:GPT.count_parameters",
+    ),
     mistakes=(
         Mistake("the head counted again", head_again,
-                "The head is the embedding's own matrix (*tied*): it is learned once, so count it "
-                "once."),
+                "The head is the embedding's own matrix (*tied*): one parameter in "
+                "both places, no copy, so count it once."),
         Mistake("biases forgotten", no_biases,
                 "A matrix of m × n comes with n biases, and a LayerNorm with a weight *and* a "
                 "bias: (m + 1) · n, and 2 · width."),
@@ -77,6 +104,9 @@ EXERCISE = Exercise(
                 "GPT-2 learns a vector for each position: context · width."),
         Mistake("hidden as wide as the model", hidden_as_wide,
                 "The feed-forward layer is four times as wide inside: width → 4 · width → width."),
+        Mistake("a bias for the head", head_with_bias,
+                "The head is the token table alone. GPT-2 gives it no bias: vocabulary numbers too "
+                "many."),
     ),
     hints=(
         "List the parts: two tables, the blocks, what stands after them. What is in a block?",

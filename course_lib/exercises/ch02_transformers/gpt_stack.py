@@ -9,17 +9,18 @@ import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch02_transformers.probes import sizes_of_stack
+from course_lib.exercises.returned import MODULE
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield sizes that are all different, and ask for each thing by itself."""
     heads = int(rng.choice([2, 4]))
     sizes = (8 * int(rng.integers(1, 4)), heads, int(rng.integers(33, 64)), int(rng.integers(3, 5)))
-    yield Case("no decoder", *sizes, what=["decoder layers"])
-    yield Case("width and heads", *sizes, what=["widths", "heads"])
-    yield Case("the hidden width", *sizes, what=["hidden"])
-    yield Case("the number of layers", *sizes, what=["layers"])
-    yield Case("batch first", *sizes, what=["batch first"])
+    yield Case("one stack, no decoder", *sizes).setting(what=["decoder layers", "takes a mask"])
+    yield Case("width and heads", *sizes).setting(what=["widths", "heads"])
+    yield Case("the hidden width", *sizes).setting(what=["hidden"])
+    yield Case("the number of layers", *sizes).setting(what=["layers"])
+    yield Case("batch first", *sizes).setting(what=["batch first"])
 
 
 def as_in_the_listing(width: int, heads: int, hidden: int, layers: int) -> Any:
@@ -59,6 +60,38 @@ def one_layer(width: int, heads: int, hidden: int, layers: int) -> Any:
     return nn.TransformerEncoderLayer(width, heads, hidden, batch_first=True)
 
 
+def layers_in_a_row(width: int, heads: int, hidden: int, layers: int) -> Any:
+    """Put the layers into nn.Sequential."""
+    from torch import nn
+
+    made = (
+        nn.TransformerEncoderLayer(width, heads, hidden, batch_first=True) for _ in range(layers)
+    )
+    return nn.Sequential(*made)
+
+
+def by_keywords(width: int, heads: int, hidden: int, layers: int) -> Any:
+    """Name every argument, and normalise first."""
+    from torch import nn
+
+    layer = nn.TransformerEncoderLayer(
+        d_model=width, nhead=heads, dim_feedforward=hidden, batch_first=True, norm_first=True
+    )
+    return nn.TransformerEncoder(layer, num_layers=layers, enable_nested_tensor=False)
+
+
+def from_a_list(width: int, heads: int, hidden: int, layers: int) -> Any:
+    """Make the first layer's stack, and give it layers of its own."""
+    from torch import nn
+
+    def made() -> Any:
+        return nn.TransformerEncoderLayer(width, heads, hidden, activation="gelu", batch_first=True)
+
+    stack = nn.TransformerEncoder(made(), 1, enable_nested_tensor=False)
+    stack.layers = nn.ModuleList([made() for _ in range(layers)])
+    return stack
+
+
 EXERCISE = Exercise(
     name="gpt_stack",
     points=2,
@@ -67,6 +100,8 @@ EXERCISE = Exercise(
     kind="debug",
     reference="course_lib.exercises.ch02_transformers.references:gpt_stack",
     cases=cases,
+    returns=MODULE,
+    alternatives=(by_keywords, from_a_list),
     probe=sizes_of_stack,
     mistakes=(
         Mistake("as in the listing", as_in_the_listing,
@@ -82,6 +117,9 @@ EXERCISE = Exercise(
                 "dim_feedforward was not given, so it is 2,048 whatever you asked for."),
         Mistake("a single layer", one_layer,
                 "This is one layer. nn.TransformerEncoder(layer, layers) stacks copies of it."),
+        Mistake("layers in nn.Sequential", layers_in_a_row,
+                "nn.Sequential hands on x alone, so no mask reaches the layers, and the next "
+                "exercise needs one. nn.TransformerEncoder(layer, layers) passes it on."),
     ),
     hints=(
         "Read help(torch.nn.Transformer): what do its second and third arguments mean?",

@@ -10,6 +10,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch02_transformers.drawing import whole
+from course_lib.exercises.returned import LONG_TENSOR, each
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -25,12 +26,12 @@ def unshifted(ids: Any) -> Any:
 
 
 def shifted_twice(ids: Any) -> Any:
-    """Foretell the token after the next."""
+    """Predict the token after the next."""
     return ids[:, :-2], ids[:, 2:]
 
 
 def backwards(ids: Any) -> Any:
-    """Foretell the token before."""
+    """Predict the token before."""
     return ids[:, 1:], ids[:, :-1]
 
 
@@ -44,6 +45,23 @@ def texts_shifted(ids: Any) -> Any:
     return ids[:-1], ids[1:]
 
 
+def inputs_left_whole(ids: Any) -> Any:
+    """Shift the labels, and cut nothing off the inputs."""
+    return ids, ids[:, 1:]
+
+
+def by_narrowing(ids: Any) -> Any:
+    """Cut by narrow."""
+    time = ids.shape[1] - 1
+    return ids.narrow(1, 0, time), ids.narrow(1, 1, time)
+
+
+def by_indices(ids: Any) -> Any:
+    """Pick the columns by their numbers, as a list of two."""
+    places = torch.arange(ids.shape[1] - 1)
+    return [ids[:, places].clone(), ids[:, places + 1].clone()]
+
+
 EXERCISE = Exercise(
     name="inputs_and_labels",
     points=1,
@@ -52,6 +70,9 @@ EXERCISE = Exercise(
     kind="debug",
     reference="course_lib.exercises.ch02_transformers.references:inputs_and_labels",
     cases=cases,
+    returns=each(LONG_TENSOR),
+    alternatives=(by_narrowing, by_indices),
+    not_by=("course_lib.training.next_token:shifted",),
     mistakes=(
         Mistake("not shifted", unshifted,
                 "Input and label are the same token: the model learns to copy what it sees. The "
@@ -66,6 +87,9 @@ EXERCISE = Exercise(
                 "last input and the first label off instead."),
         Mistake("texts shifted", texts_shifted,
                 "You cut along the first axis, the texts. Time is the second: ids[:, :-1]."),
+        Mistake("inputs left whole", inputs_left_whole,
+                "The last input has no label: nothing follows it. Cut it off, so that both are "
+                "(batch, time − 1)."),
     ),
     hints=(
         "The text is *a b c*. What should the model say after *a*? After *a b*?",

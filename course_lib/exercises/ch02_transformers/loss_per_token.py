@@ -10,6 +10,8 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import normal, whole
+from course_lib.exercises.ch02_transformers.probes import with_gradient
+from course_lib.exercises.returned import LOSS
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -69,6 +71,26 @@ def padding_counted(logits: Any, labels: Any) -> Any:
     return total / labels.numel()
 
 
+def a_plain_number(logits: Any, labels: Any) -> Any:
+    """Return a Python number."""
+    return by_transposing(logits, labels).item()
+
+
+def by_transposing(logits: Any, labels: Any) -> Any:
+    """Move the classes to axis one."""
+    from torch.nn import functional
+
+    return functional.cross_entropy(logits.transpose(1, 2), labels)
+
+
+def by_hand(logits: Any, labels: Any) -> Any:
+    """Pick each label's log-probability, and average those that count."""
+    counted = labels != -100
+    chosen = logits.gather(-1, labels.clamp(min=0)[..., None])[..., 0]
+    losses = logits.logsumexp(-1) - chosen
+    return losses[counted].mean()
+
+
 EXERCISE = Exercise(
     name="loss_per_token",
     points=2,
@@ -77,6 +99,12 @@ EXERCISE = Exercise(
     kind="debug",
     reference="course_lib.exercises.ch02_transformers.references:loss_per_token",
     cases=cases,
+    probe=with_gradient,
+    returns=LOSS,
+    alternatives=(by_transposing, by_hand),
+    not_by=(
+        "course_lib.training:next_token_loss", "course_lib.training.next_token:next_token_loss",
+    ),
     compare=close(relative=1e-4, absolute=1e-5),
     mistakes=(
         Mistake("as in the listing", as_in_the_listing,
@@ -97,6 +125,9 @@ EXERCISE = Exercise(
         Mistake("padding counted", padding_counted,
                 "You divided by all places, the padding (label −100) included. cross_entropy's own "
                 "mean leaves it out."),
+        Mistake("a number without a gradient", a_plain_number,
+                "The value is right, but .item() or float() made a plain number of it. "
+                "loss.backward() below needs the tensor itself."),
     ),
     hints=(
         "On which axis does F.cross_entropy look for the classes?",

@@ -11,6 +11,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import normal
+from course_lib.exercises.returned import TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -68,6 +69,42 @@ def one_head(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
     return _joined(_attended(x, w_qkv, 1)) @ w_out
 
 
+def heads_side_by_side(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Take q, k, v of one head, then those of the next."""
+    parts = (x @ w_qkv).unflatten(-1, (heads, 3, -1)).permute(3, 0, 2, 1, 4).unbind(0)
+    return _joined(_seen_so_far(*parts)) @ w_out
+
+
+def output_transposed(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Multiply by the transpose, as nn.Linear does with its weight."""
+    return _joined(_attended(x, w_qkv, heads)) @ w_out.T
+
+
+def _seen_so_far(q: Any, k: Any, v: Any) -> Any:
+    time = q.shape[-2]
+    seen = torch.ones(time, time, dtype=torch.bool).tril()
+    scores = (q @ k.transpose(-2, -1) / math.sqrt(q.shape[-1])).masked_fill(~seen, -math.inf)
+    return scores.softmax(-1) @ v
+
+
+def head_by_head(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Let each head attend by itself, and join them at the end."""
+    q, k, v = (x @ w_qkv).chunk(3, dim=-1)
+    pieces = zip(*(part.chunk(heads, dim=-1) for part in (q, k, v)), strict=True)
+    return torch.cat([_seen_so_far(*piece) for piece in pieces], dim=-1) @ w_out
+
+
+def by_einsum(x: Any, w_qkv: Any, w_out: Any, heads: int) -> Any:
+    """Write all products as einsum, in float64."""
+    width = x.shape[-1]
+    weights = w_qkv.double().reshape(width, 3, heads, width // heads)
+    q, k, v = torch.einsum("btw,wphs->pbhts", x.double(), weights)
+    scores = torch.einsum("bhis,bhjs->bhij", q, k) * (width // heads) ** -0.5
+    later = torch.ones(x.shape[1], x.shape[1]).triu(1).bool()
+    mixed = scores.masked_fill(later, -math.inf).softmax(-1) @ v
+    return torch.einsum("bhts,hsw->btw", mixed, w_out.double().reshape(heads, -1, width))
+
+
 EXERCISE = Exercise(
     name="multi_head",
     points=3,
@@ -76,6 +113,12 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch02_transformers.references:multi_head",
     withhold=("course_lib.models.blocks.attention", "course_lib.models.blocks.multi_head"),
     cases=cases,
+    returns=TENSOR,
+    alternatives=(head_by_head, by_einsum),
+    not_by=(
+        "torch.nn:MultiheadAttention", "torch.nn.functional:multi_head_attention_forward",
+        "course_lib.models.blocks.multi_head:SelfAttention",
+    ),
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(
         Mistake("the future is seen", future_seen,
@@ -94,6 +137,12 @@ EXERCISE = Exercise(
         Mistake("one head", one_head,
                 "The vectors were never split: one head of the whole width. Cut q, k and v into "
                 "heads before they attend."),
+        Mistake("q, k, v for each head side by side", heads_side_by_side,
+                "You read the columns as q, k, v of head 0, then of head 1. They are all queries, "
+                "then all keys, then all values: cut into three first, then into heads."),
+        Mistake("w_out as in nn.Linear", output_transposed,
+                "You multiplied by w_out.T. nn.Linear keeps its weight as (out, in) and transposes "
+                "it; here w_out is (in, out), and x @ w_out is meant."),
     ),
     hints=(
         "Which four things happen between x and the result, in which order?",

@@ -10,6 +10,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch02_transformers.drawing import whole
+from course_lib.exercises.returned import BOOLEAN_TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -22,35 +23,51 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
 def inverted(lengths: Any, time: int) -> Any:
     """Say True on the padding."""
-    import torch
-
     return (torch.arange(time) >= lengths[:, None])[:, None, None, :]
 
 
 def one_too_many(lengths: Any, time: int) -> Any:
     """See one place of padding."""
-    import torch
-
     return (torch.arange(time) <= lengths[:, None])[:, None, None, :]
 
 
 def two_axes(lengths: Any, time: int) -> Any:
     """Leave the axes of heads and queries out."""
-    import torch
-
     return torch.arange(time) < lengths[:, None]
 
 
 def queries_hidden(lengths: Any, time: int) -> Any:
     """Put the axis of keys in the place of the queries."""
-    import torch
-
     return (torch.arange(time) < lengths[:, None])[:, None, :, None]
 
 
 def padded_left(lengths: Any, time: int) -> Any:
     """Look for the text at the right end."""
     return (torch.arange(time) >= time - lengths[:, None])[:, None, None, :]
+
+
+def three_axes(lengths: Any, time: int) -> Any:
+    """Leave the axis of heads out."""
+    return (torch.arange(time) < lengths[:, None])[:, None, :]
+
+
+def ones_and_zeros(lengths: Any, time: int) -> Any:
+    """Return numbers in place of booleans."""
+    return (torch.arange(time) < lengths[:, None])[:, None, None, :].float()
+
+
+def by_repeating(lengths: Any, time: int) -> Any:
+    """Count the places by cumsum."""
+    places = torch.ones(len(lengths), 1, 1, time).cumsum(-1)
+    return places <= lengths.view(-1, 1, 1, 1)
+
+
+def text_by_text(lengths: Any, time: int) -> Any:
+    """Fill one text after the other."""
+    mask = torch.zeros(len(lengths), 1, 1, time, dtype=torch.bool)
+    for row, length in zip(mask, lengths.tolist(), strict=True):
+        row[..., :length] = True
+    return mask
 
 
 EXERCISE = Exercise(
@@ -60,6 +77,9 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.models.blocks.masks:padding_mask",
     cases=cases,
+    returns=BOOLEAN_TENSOR,
+    alternatives=(by_repeating, text_by_text),
+    not_by=("course_lib.models:padding_mask", "course_lib.models.blocks.masks:padding_mask"),
     mistakes=(
         Mistake("inverted", inverted,
                 "True stands on the padding. True means *may be seen*: the first `length` places."),
@@ -74,6 +94,12 @@ EXERCISE = Exercise(
         Mistake("padding at the left", padded_left,
                 "The text was taken to be at the right end. Here it begins at place 0 and the "
                 "padding follows."),
+        Mistake("three axes only", three_axes,
+                "(batch, 1, keys) beside scores of (batch, heads, queries, keys) puts the texts "
+                "where the *heads* are. Two axes of size 1 must stand between: heads and queries."),
+        Mistake("numbers, not booleans", ones_and_zeros,
+                "These are numbers, 1 and 0. The cells below join masks by `&` and turn them by "
+                "`~`: return the comparison itself, which is boolean."),
     ),
     hints=(
         "Write the mask of one text of length 2 in a batch of time 4 by hand. And of two texts?",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from course_lib.exercises import Case, Exercise, Mistake
-from course_lib.exercises.ch02_transformers.probes import entry_of_answer
+from course_lib.exercises.probes import item_of_answer
+from course_lib.exercises.returned import DICT
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -16,7 +17,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield each of the four shapes, for sizes that are all different."""
     sizes = [int(size) for size in rng.permutation([2, 3, 5, 7, 4])]
     for what in ("q", "scores", "mixed", "joined"):
-        yield Case(f"the shape of {what}", *sizes, what=what)
+        yield Case(f"the shape of {what}", *sizes).setting(item=what)
 
 
 def scores_turned(batch: int, heads: int, queries: int, keys: int, size: int) -> Shapes:
@@ -59,6 +60,16 @@ def heads_averaged(batch: int, heads: int, queries: int, keys: int, size: int) -
     }
 
 
+def heads_not_joined(batch: int, heads: int, queries: int, keys: int, size: int) -> Shapes:
+    """Put the heads behind the queries, and leave them an axis."""
+    return {
+        "q": (batch, heads, queries, size),
+        "scores": (batch, heads, queries, keys),
+        "mixed": (batch, heads, queries, size),
+        "joined": (batch, queries, heads, size),
+    }
+
+
 EXERCISE = Exercise(
     name="predicted_shapes",
     points=2,
@@ -67,7 +78,8 @@ EXERCISE = Exercise(
     kind="predict",
     reference="course_lib.exercises.ch02_transformers.references:predicted_shapes",
     cases=cases,
-    probe=entry_of_answer,
+    returns=DICT,
+    probe=item_of_answer,
     mistakes=(
         Mistake("scores turned", scores_turned,
                 "Rows of the scores are queries, columns keys: q @ kᵀ is (queries, size) times "
@@ -80,6 +92,9 @@ EXERCISE = Exercise(
                 "each *query* gets one mixture."),
         Mistake("heads averaged", heads_averaged,
                 "The heads are put side by side, not averaged: the vector is heads · size long."),
+        Mistake("heads not joined", heads_not_joined,
+                "The transpose alone leaves the heads an axis. Side by side as one vector, they "
+                "are heads · size numbers for each query."),
     ),
     hints=(
         "Which axes does a product of matrices use, and what happens to the others?",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 from course_lib.exercises.case import Case
-
-
-def entry_of_answer(function: Any, case: Case) -> Any:
-    """Return one entry of the dict that the function gives, so that each can be right by itself."""
-    return function(*case.arguments)[case.keywords["what"]]
 
 
 def sizes_of_stack(function: Any, case: Case) -> dict[str, Any]:
     """Return what the built module consists of; its weights play no part."""
     from torch import nn
 
-    parts = list(function(*case.arguments).modules())
+    stack = function(*case.arguments)
+    parts = list(stack.modules())
     layers = [part for part in parts if isinstance(part, nn.TransformerEncoderLayer)]
     looks = [layer.self_attn for layer in layers]
     found = {
@@ -25,9 +22,10 @@ def sizes_of_stack(function: Any, case: Case) -> dict[str, Any]:
         "hidden": sorted({layer.linear1.out_features for layer in layers}),
         "layers": len(layers),
         "decoder layers": sum(isinstance(part, nn.TransformerDecoderLayer) for part in parts),
+        "takes a mask": "mask" in inspect.signature(stack.forward).parameters,
         "batch first": [look.batch_first for look in looks][:1],
     }
-    return {name: found[name] for name in case.keywords["what"]}
+    return {name: found[name] for name in case.settings["what"]}
 
 
 def read_with_stack(function: Any, case: Case) -> Any:
@@ -35,7 +33,7 @@ def read_with_stack(function: Any, case: Case) -> Any:
     import torch
     from torch import nn
 
-    x, seed = case.keywords["x"], case.keywords["seed"]
+    x, seed = case.keywords["x"], case.settings["seed"]
     layer = nn.TransformerEncoderLayer(x.shape[-1], 2, 16, dropout=0.0, batch_first=True)
     stack = nn.TransformerEncoder(layer, 2, enable_nested_tensor=False)
     generator = torch.Generator().manual_seed(seed)
@@ -45,6 +43,12 @@ def read_with_stack(function: Any, case: Case) -> Any:
     return function(stack, x)
 
 
-def guesses_and_bar(function: Any, case: Case) -> dict[str, Any]:
-    """Return what the function guesses for each text, and the bar that it should pass."""
-    return {**case.keywords, "guesses": [int(function(text)) for text in case.arguments[0]]}
+def with_gradient(function: Any, case: Case) -> Any:
+    """Call the function with a first tensor that asks for its gradient, as a model's logits do."""
+    first, *others = case.arguments
+    return function(first.clone().requires_grad_(), *others)
+
+
+def each_text(function: Any, case: Case) -> list[int]:
+    """Return what the function guesses for each text."""
+    return [int(function(text)) for text in case.arguments[0]]

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from course_lib.models.blocks.attention import attention, join_heads, split_heads
 from course_lib.models.blocks.positions import left_padded_positions
 from course_lib.models.blocks.rotary import rotary_rotation, rotate
+from course_lib.models.language import filters
 
 Shape = tuple[int, ...]
 
@@ -84,7 +85,7 @@ def causal_reading(stack: nn.TransformerEncoder, x: Tensor) -> Tensor:
 
 
 def inputs_and_labels(ids: Tensor) -> tuple[Tensor, Tensor]:
-    """Return what a GPT reads, and what it has to foretell at each place.
+    """Return what a GPT reads, and what it has to predict at each place.
 
     >>> [one.tolist() for one in inputs_and_labels(torch.tensor([[1, 2, 3]]))]
     [[[1, 2]], [[2, 3]]]
@@ -134,3 +135,13 @@ def cached_attention(
     """
     k, v = torch.cat([old_k, k], dim=-2), torch.cat([old_v, v], dim=-2)
     return attention(q, k, v, causal=True), k, v
+
+
+def keep_top_p(logits: Tensor, p: float) -> Tensor:
+    """Return the logits with −∞ outside the smallest set that reaches p; one token at p = 0.
+
+    >>> keep_top_p(torch.tensor([[1.0, 2.0]]), 0.0).tolist()
+    [[-inf, 2.0]]
+    """
+    kept: Tensor = filters.keep_top_k(logits, 1) if p == 0 else filters.keep_top_p(logits, p)
+    return kept

@@ -10,6 +10,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import normal
+from course_lib.exercises.returned import TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -65,6 +66,43 @@ def halves_exchanged(x: Any, positions: Any, base: float) -> Any:
     return torch.cat([second * cosine + first * sine, first * cosine - second * sine], dim=-1)
 
 
+def two_forgotten(x: Any, positions: Any, base: float) -> Any:
+    """Use i / size in place of 2i / size."""
+    half = x.shape[-1] // 2
+    return _turned(x, positions[:, None] * base ** -(torch.arange(half) / (2 * half)))
+
+
+def power_not_inverted(x: Any, positions: Any, base: float) -> Any:
+    """Multiply by the power."""
+    size = x.shape[-1]
+    return _turned(x, positions[:, None] * base ** (torch.arange(0, size, 2) / size))
+
+
+def _turned(x: Any, angles: Any) -> Any:
+    first, second = x.chunk(2, dim=-1)
+    cosine, sine = angles.cos(), angles.sin()
+    return torch.cat([first * cosine - second * sine, second * cosine + first * sine], dim=-1)
+
+
+def by_complex_numbers(x: Any, positions: Any, base: float) -> Any:
+    """Multiply complex numbers of absolute value 1."""
+    size = x.shape[-1]
+    speeds = 1.0 / base ** (torch.arange(0, size, 2) / size)
+    angles = torch.outer(positions.float(), speeds)
+    pairs = torch.complex(x[:, : size // 2].contiguous(), x[:, size // 2 :].contiguous())
+    turned = pairs * torch.polar(torch.ones_like(angles), angles)
+    return torch.cat([turned.real, turned.imag], dim=-1)
+
+
+def by_swapped_halves(x: Any, positions: Any, base: float) -> Any:
+    """Add x · cos and (−second, first) · sin, in float64."""
+    size = x.shape[-1]
+    powers = torch.arange(size // 2, dtype=torch.float64) * (2 / size)
+    angles = (positions[:, None] / base**powers).repeat(1, 2)
+    swapped = torch.cat([-x[:, size // 2 :], x[:, : size // 2]], dim=-1)
+    return x * angles.cos() + swapped * angles.sin()
+
+
 EXERCISE = Exercise(
     name="rotate_halves",
     points=3,
@@ -73,6 +111,9 @@ EXERCISE = Exercise(
     reference="course_lib.exercises.ch02_transformers.references:rotate_halves",
     withhold=("course_lib.models.blocks.rotary",),
     cases=cases,
+    returns=TENSOR,
+    alternatives=(by_complex_numbers, by_swapped_halves),
+    not_by=("course_lib.models.blocks.rotary:rotate",),
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(
         Mistake("neighbours paired", neighbours,
@@ -88,6 +129,11 @@ EXERCISE = Exercise(
                 "size): the first fast, the last slowly."),
         Mistake("halves exchanged", halves_exchanged,
                 "The halves came out in the other order: at position 0 nothing may change."),
+        Mistake("the 2 forgotten", two_forgotten,
+                "The exponent of pair i is 2i / size, so the last pair turns by nearly "
+                "position / base. With i / size all of them stop at its root."),
+        Mistake("the power not inverted", power_not_inverted,
+                "Later pairs turn *more slowly*: base^(−2i / size), with a minus."),
     ),
     hints=(
         "Turn the point (1, 0) by the angle a: where is it then? And (0, 1)?",

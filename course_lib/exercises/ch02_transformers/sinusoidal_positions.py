@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import whole
+from course_lib.exercises.returned import TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -68,6 +70,25 @@ def counted_from_one(positions: Any, width: int) -> Any:
     return torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(-2)
 
 
+def filled_in(positions: Any, width: int) -> Any:
+    """Fill even and odd columns of an empty table, the powers by exp."""
+    speeds = torch.exp(torch.arange(0, width, 2) * (-math.log(10_000.0) / width))
+    table = torch.empty(len(positions), width)
+    table[:, 0::2] = torch.sin(positions[:, None] * speeds)
+    table[:, 1::2] = torch.cos(positions[:, None] * speeds)
+    return table
+
+
+def number_by_number(positions: Any, width: int) -> Any:
+    """Compute each number by itself."""
+    turns = (math.sin, math.cos)
+    rows = [
+        [turns[n % 2](place / 10_000 ** ((n - n % 2) / width)) for n in range(width)]
+        for place in positions.tolist()
+    ]
+    return torch.tensor(rows)
+
+
 EXERCISE = Exercise(
     name="sinusoidal_positions",
     points=2,
@@ -75,6 +96,12 @@ EXERCISE = Exercise(
     minutes=12,
     reference="course_lib.models.blocks.positions:sinusoidal_positions",
     cases=cases,
+    returns=TENSOR,
+    alternatives=(filled_in, number_by_number),
+    not_by=(
+        "course_lib.models:sinusoidal_positions",
+        "course_lib.models.blocks.positions:sinusoidal_positions",
+    ),
     compare=close(relative=1e-3, absolute=1e-4),
     mistakes=(
         Mistake("sines first, then cosines", in_two_blocks,

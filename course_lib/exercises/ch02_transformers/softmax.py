@@ -11,16 +11,18 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake, close
 from course_lib.exercises.ch02_transformers.drawing import normal
+from course_lib.exercises.returned import TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Yield one difficulty after another."""
     yield Case("by hand", torch.tensor([1.0, 3.0]).log())
     yield Case("rows", normal(rng, 3, 4))
-    yield Case("several axes", normal(rng, 2, 3, 2))
-    yield Case("large numbers", torch.tensor([[1000.0, 1001.0], [-1000.0, -1001.0]]))
+    yield Case("several axes", normal(rng, 2, 2, 3).transpose(-2, -1))
+    yield Case("large numbers", torch.tensor([[1000.0, 1001, 999], [-1000, -1001, -999]]))
     yield Case("a masked score", torch.tensor([[-math.inf, 0.0, 1.0]]))
-    yield Case("nothing to look at", torch.tensor([[-math.inf, -math.inf], [0.0, 1.0]]))
+    yield Case("masked beside scores below −10⁹", torch.tensor([[-2e9, -math.inf, -2e9]]))
+    yield Case("nothing to look at", torch.tensor([[-math.inf] * 3, [0.0, 1.0, 2.0]]))
 
 
 def overflowing(scores: Any) -> Any:
@@ -56,7 +58,47 @@ def one_maximum(scores: Any) -> Any:
 
 def not_a_number(scores: Any) -> Any:
     """Leave a row of −inf to 0 / 0."""
-    return scores.softmax(-1)
+    weights = (scores - scores.amax(-1, keepdim=True)).exp()
+    return weights / weights.sum(-1, keepdim=True)
+
+
+def large_negative(scores: Any) -> Any:
+    """Put −10⁹ in place of −∞."""
+    scores = scores.masked_fill(scores == -math.inf, -1e9)
+    weights = (scores - scores.amax(-1, keepdim=True)).exp()
+    return weights / weights.sum(-1, keepdim=True)
+
+
+def zero_is_nothing(scores: Any) -> Any:
+    """Give a score of 0 no weight."""
+    weights = row_by_row(scores) * (scores != 0)
+    total = weights.sum(-1, keepdim=True)
+    return weights / total.masked_fill(total == 0, 1.0)
+
+
+def axis_dropped(scores: Any) -> Any:
+    """Sum without keeping the axis."""
+    largest = scores.amax(-1)
+    weights = (scores - largest.masked_fill(largest == -math.inf, 0.0)).exp()
+    total = weights.sum(-1)
+    return weights / total.masked_fill(total == 0, 1.0)
+
+
+def by_logarithm(scores: Any) -> Any:
+    """Subtract the logarithm of the sum, in float64."""
+    scores = scores.double()
+    total = scores.logsumexp(-1, keepdim=True)
+    return (scores - total.masked_fill(total == -math.inf, 0.0)).exp()
+
+
+def row_by_row(scores: Any) -> Any:
+    """Compute each row by Python's own numbers."""
+    rows = []
+    for row in scores.reshape(-1, scores.shape[-1]).tolist():
+        largest = max(row) if max(row) > -math.inf else 0.0
+        weights = [math.exp(score - largest) for score in row]
+        rows.append([weight / (sum(weights) or 1.0) for weight in weights])
+    return torch.tensor(rows).reshape(scores.shape)
 
 
 EXERCISE = Exercise(
@@ -66,6 +108,16 @@ EXERCISE = Exercise(
     minutes=8,
     reference="course_lib.models.blocks.attention:softmax",
     cases=cases,
+    returns=TENSOR,
+    alternatives=(by_logarithm, row_by_row),
+    not_by=(
+        "torch:softmax", "torch:Tensor.softmax", "torch.nn.functional:softmax",
+        "torch.special:softmax", "torch.nn:Softmax", "torch:log_softmax",
+        "torch:Tensor.log_softmax", "torch.nn.functional:log_softmax",
+        "torch.special:log_softmax", "torch.nn:LogSoftmax", "torch.nn.functional:softmin",
+        "torch.nn:Softmin", "scipy.special:softmax", "scipy.special:log_softmax",
+        "course_lib.models.blocks.attention:softmax",
+    ),
     compare=close(relative=1e-4, absolute=1e-6),
     mistakes=(
         Mistake("overflow", overflowing,
@@ -86,6 +138,15 @@ EXERCISE = Exercise(
         Mistake("a row of −inf gives nan", not_a_number,
                 "A query that may see nothing has only −inf: −inf − (−inf) is nan. Where the "
                 "largest is −inf subtract 0, and where the total is 0 divide by 1."),
+        Mistake("−10⁹ is as good as −∞", large_negative,
+                "−10⁹ was put where the score is −∞. A row of −10⁹ throughout gets equal weights, "
+                "not zeros, and beside scores that are lower still it wins. exp(−∞) is 0."),
+        Mistake("a score of 0 means no weight", zero_is_nothing,
+                "exp(0) is 1: a score of 0 is an ordinary score, better than −1. Only −∞ has the "
+                "weight 0."),
+        Mistake("the summed axis dropped", axis_dropped,
+                "sum(-1) and amax(-1) drop the axis, so the rest no longer stands against the "
+                "rows. keepdim=True leaves it there with size 1."),
     ),
     hints=(
         "What must each row sum to, and what happens to the result when you add the same number to "

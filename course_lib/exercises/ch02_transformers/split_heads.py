@@ -10,6 +10,7 @@ import torch
 
 from course_lib.exercises import Case, Exercise, Mistake
 from course_lib.exercises.ch02_transformers.drawing import whole
+from course_lib.exercises.returned import TENSOR
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -46,6 +47,26 @@ def time_last(x: Any, heads: int) -> Any:
     return x.reshape(x.shape[0], x.shape[1], heads, x.shape[2] // heads).permute(0, 2, 3, 1)
 
 
+def size_and_heads_exchanged(x: Any, heads: int) -> Any:
+    """Cut pieces of as many numbers as there are heads."""
+    return x.reshape(x.shape[0], x.shape[1], x.shape[2] // heads, heads).transpose(1, 2)
+
+
+def by_stacking(x: Any, heads: int) -> Any:
+    """Cut the last axis into chunks and stack them."""
+    return torch.stack(x.chunk(heads, dim=-1), dim=1)
+
+
+def piece_by_piece(x: Any, heads: int) -> Any:
+    """Copy one head after the other."""
+    batch, time, width = x.shape
+    size = width // heads
+    found = torch.empty(batch, heads, time, size, dtype=x.dtype)
+    for head in range(heads):
+        found[:, head] = x[:, :, head * size : (head + 1) * size]
+    return found
+
+
 EXERCISE = Exercise(
     name="split_heads",
     points=2,
@@ -53,6 +74,9 @@ EXERCISE = Exercise(
     minutes=10,
     reference="course_lib.models.blocks.attention:split_heads",
     cases=cases,
+    returns=TENSOR,
+    alternatives=(by_stacking, piece_by_piece),
+    not_by=("course_lib.models.blocks.attention:split_heads",),
     mistakes=(
         Mistake("view without transpose", only_viewed,
                 "The shape is right and the numbers are not: view reads them in order, so one "
@@ -69,6 +93,9 @@ EXERCISE = Exercise(
         Mistake("time last", time_last,
                 "(batch, heads, size, time) is how keys stand in the product, after a transpose of "
                 "their own. Here size comes last."),
+        Mistake("size and heads exchanged", size_and_heads_exchanged,
+                "Each vector was cut into pieces of `heads` numbers. It must become `heads` "
+                "pieces of width // heads numbers: the heads' axis comes first."),
     ),
     hints=(
         "One token has the numbers 0 1 2 3. Which of them belong to head 0, which to head 1?",

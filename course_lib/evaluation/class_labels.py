@@ -146,10 +146,8 @@ def _check_whole(labels: Any, exact: float, subject: str) -> None:
     if bool((labels != labels).any()):
         raise InputError(subject, expected="labels, none missing", got="NaN", remedy=DROP)
     if bool((labels != labels.round()).any()) or bool((abs(labels) == np.inf).any()):
-        raise InputError(
-            subject, expected="labels", got="fractions",
-            remedy="turn scores into labels by a threshold or argmax(-1)",
-        )  # fmt: skip
+        remedy = "turn scores into labels by a threshold or argmax(-1)"
+        raise InputError(subject, expected="labels", got="fractions", remedy=remedy)
     if bool((abs(labels) > min(exact, 2.0**53)).any()):
         raise InputError(
             subject,

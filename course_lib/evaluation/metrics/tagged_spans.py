@@ -44,10 +44,8 @@ def spans(tags: Sequence[Any], strict: bool = False) -> list[Span]:
 def _sentence(tags: Any) -> Any:
     """Return the tags of one sentence; a text is none, although it has letters to go through."""
     if isinstance(tags, str) or not isinstance(tags, Iterable):
-        raise InputError(
-            "a sentence", expected="a list of tags", got=repr(tags),
-            remedy="put the tags of each sentence, even of a single one, into a list",
-        )  # fmt: skip
+        remedy = "put the tags of each sentence, even of a single one, into a list"
+        raise InputError("a sentence", expected="a list of tags", got=repr(tags), remedy=remedy)
     return tags
 
 

@@ -11,24 +11,24 @@ from __future__ import annotations
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from course_lib.models.blocks.block_config import BlockConfig
 from course_lib.models.blocks.cache import KVCache
 from course_lib.models.blocks.feed_forward import FeedForward
 from course_lib.models.blocks.multi_head import SelfAttention
 from course_lib.models.blocks.normalisation import make_norm
 from course_lib.models.blocks.rotary import Rotation
-from course_lib.models.language.config import GPTConfig
 
 
 class Block(nn.Module):
     """Self-attention and a feed-forward layer, each with its norm and its residual.
 
     >>> import torch
-    >>> block = Block(GPTConfig.gpt2(width=8, heads=2))
+    >>> block = Block(BlockConfig(width=8, heads=2))
     >>> block(torch.ones(1, 3, 8), causal=True).shape
     torch.Size([1, 3, 8])
     """
 
-    def __init__(self, config: GPTConfig) -> None:
+    def __init__(self, config: BlockConfig) -> None:
         super().__init__()
         self.norm_first = config.norm_first
         self.attention_norm = norm_of(config)
@@ -72,10 +72,10 @@ class Block(nn.Module):
         return x if self.norm_first else norm(x)
 
 
-def norm_of(config: GPTConfig) -> nn.Module:
+def norm_of(config: BlockConfig) -> nn.Module:
     """Return the norm that ``config`` asks for.
 
-    >>> norm_of(GPTConfig.llama(width=12, heads=2))
+    >>> norm_of(BlockConfig(norm="rms", norm_epsilon=1e-6, width=12))
     RMSNorm((12,), eps=1e-06, elementwise_affine=True)
     """
     return make_norm(config.norm, config.width, epsilon=config.norm_epsilon, bias=config.bias)

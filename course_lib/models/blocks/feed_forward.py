@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from course_lib.errors import InputError
 from course_lib.models.blocks.activations import PLAIN
-from course_lib.models.language.config import Activation
+from course_lib.models.blocks.block_config import Activation
 
 
 class FeedForward(nn.Module):

@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from course_lib.models.language.config import Norm
+from course_lib.models.blocks.block_config import Norm
 
 
 def layer_norm(

@@ -15,21 +15,18 @@ from jaxtyping import Int
 from torch import Tensor
 
 from course_lib.errors import InputError
+from course_lib.models.blocks.block_config import BlockConfig
 from course_lib.models.blocks.rotary import Pairing, RotaryScaling, Rotation, rotary_rotation
-from course_lib.models.fields import check_fields, check_positive
+from course_lib.models.fields import check_positive
 
 Positions = Literal["learned", "sinusoidal", "rotary", "none"]
-Norm = Literal["layer", "rms"]
-Activation = Literal["relu", "gelu", "gelu_tanh", "swiglu"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GPTConfig:
+class GPTConfig(BlockConfig):
     """Every size and every choice of a ``GPT``; raises ``InputError`` for what does not fit.
 
-    ``width`` is the size of a token's vector, ``hidden`` the feed-forward layer's (by default four
-    times the width), ``context`` the most tokens at once. ``kv_heads`` fewer than ``heads`` share
-    keys and values among groups of heads. ``qkv_bias`` follows ``bias`` unless it is given.
+    ``context`` is the most tokens at once; what one block needs is in ``BlockConfig``.
 
     >>> GPTConfig.gpt2().head_width, GPTConfig.llama(heads=8, kv_heads=2).key_value_heads
     (64, 2)
@@ -38,54 +35,17 @@ class GPTConfig:
     vocabulary: int
     context: int = 1024
     layers: int = 12
-    heads: int = 12
-    width: int = 768
-    kv_heads: int | None = None
-    head_size: int | None = None
-    hidden: int | None = None
     positions: Positions = "learned"
-    norm: Norm = "layer"
-    norm_first: bool = True
-    norm_epsilon: float = 1e-5
-    activation: Activation = "gelu_tanh"
-    bias: bool = True
-    qkv_bias: bool | None = None
     tied: bool = True
-    dropout: float = 0.0
     rotary_base: float = 10_000.0
     rotary_pairing: Pairing = "halves"
     rotary_scaling: RotaryScaling | None = None
 
     def __post_init__(self) -> None:
-        check_fields(self)
-        check_positive(self, "vocabulary", "context", "layers", "heads", "width", "kv_heads")
-        check_positive(self, "head_size", "hidden", "norm_epsilon", "rotary_base")
-        if self.head_size is None and self.width % self.heads:
-            expected = f"a multiple of {self.heads} heads"
-            remedy = "or give head_size"
-            raise InputError("the width", expected=expected, got=self.width, remedy=remedy)
-        if self.heads % self.key_value_heads:
-            expected = f"a divisor of {self.heads} heads"
-            raise InputError("kv_heads", expected=expected, got=self.kv_heads)
+        super().__post_init__()
+        check_positive(self, "vocabulary", "context", "layers", "rotary_base")
         if self.positions == "rotary" and self.head_width % 2:
             raise InputError("the head's width", expected="even, to rotate", got=self.head_width)
-        if not 0 <= self.dropout < 1:
-            raise InputError("dropout", expected="from 0 to below 1", got=self.dropout)
-
-    @property
-    def head_width(self) -> int:
-        """The size of one head's queries, keys and values."""
-        return self.head_size or self.width // self.heads
-
-    @property
-    def key_value_heads(self) -> int:
-        """How many heads of keys and values there are."""
-        return self.kv_heads or self.heads
-
-    @property
-    def hidden_width(self) -> int:
-        """The size of the feed-forward layer's inside."""
-        return self.hidden or 4 * self.width
 
     def rotation(self, places: Int[Tensor, "*batch time"]) -> Rotation | None:
         """Return how queries and keys turn at these places, or ``None`` where they don't.

@@ -197,7 +197,8 @@ def test_a_belief_is_named_whatever_its_wording(name, answer, belief):
 )
 def test_what_is_asked_for_is_not_called(name, answer):
     found = verdict(name, answer)
-    assert found.points == 0 and found.named == "not by hand"
+    assert found.points == 0
+    assert found.named == "not by hand"
 
 
 def test_multi_head_in_numpy_is_of_no_use_below():
@@ -216,7 +217,8 @@ def test_a_quotation_goes_on_as_it_did_the_first_time():
 
 def test_neither_labels_nor_the_draw_enter_the_worker():
     for case in find("continue_text").draw(0):
-        assert not case.keywords and not case.settings
+        assert not case.keywords
+        assert not case.settings
         assert not case.truth or {"following", "bar", "limit"} == set(case.truth)
 
 

@@ -100,9 +100,8 @@ def share_found(guesses: Any, truth: dict[str, Any]) -> float | str:
     following = truth["following"]
     if len(guesses) != len(following):
         return f"{len(guesses)} words came for {len(following)} texts"
-    return sum(guess == right for guess, right in zip(guesses, following, strict=True)) / len(
-        following
-    )
+    right = [guess == word for guess, word in zip(guesses, following, strict=True)]
+    return float(sum(right)) / len(right)
 
 
 def by_counting(text: Text) -> int:

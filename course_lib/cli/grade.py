@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -44,7 +45,7 @@ def grade(
     from course_lib.grading.classroom import GRADEBOOK, grade_class, write_feedback
 
     level = chosen(require_sandbox, allow_unsandboxed)
-    root, rows = _root(), list[Any]()
+    root, rows, unwritten = _root(), list[Any](), dict[str, str]()
     if gradebook:
         os.environ[GRADEBOOK] = gradebook
     wanted = chapters or _handed_in(root)
@@ -59,9 +60,12 @@ def grade(
                 print("stopped; nothing is lost: the same command goes on where this one was")
                 raise typer.Exit(INTERRUPTED) from None
             if feedback:
-                write_feedback(root, chapter, [row.student for row in rows if not row.error])
+                names = [row.student for row in rows if row.chapter == chapter and not row.error]
+                unwritten |= write_feedback(root, chapter, names)[1]
     _tell(rows, level, root, gradebook, as_json)
-    if any(row.error for row in rows):
+    for name, reason in unwritten.items():
+        print(f"no feedback page for {name}: {reason}", file=sys.stderr)
+    if unwritten or any(row.error for row in rows):
         raise typer.Exit(1)
 
 

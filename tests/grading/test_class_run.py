@@ -16,7 +16,7 @@ from course_lib.grading.classroom.class_run import grade_class, write_feedback
 if __name__ == "__main__":
     told = []
     rows = grade_class(Path.cwd(), sys.argv[1], progress=lambda *about: told.append(about))
-    pages = [str(page) for page in write_feedback(Path.cwd(), sys.argv[1])]
+    pages = [str(page) for page in write_feedback(Path.cwd(), sys.argv[1])[0]]
     rows = [dataclasses.asdict(row) for row in rows]
     print(json.dumps({"rows": rows, "told": told, "pages": pages}))
 """

@@ -67,7 +67,7 @@ def eight_bits(loss: float, tokens: int, text: str) -> float:
 
 def by_log2_of_e(loss: float, tokens: int, text: str) -> float:
     """Turn nats into bits by log₂ e."""
-    return float(np.log2(np.e)) * loss * tokens / len(bytes(text, "utf-8"))
+    return math.log2(math.e) * loss * tokens / len(bytes(text, "utf-8"))
 
 
 def by_probability(loss: float, tokens: int, text: str) -> float:

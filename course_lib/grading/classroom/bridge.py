@@ -9,7 +9,6 @@ it graded and saves scores from this process: they never travel through the note
 
 from __future__ import annotations
 
-import re
 import sys
 from base64 import b64encode
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_lib.grading.classroom.graders import GRADERS
+from course_lib.grading.classroom.harmless import harmless
 from course_lib.grading.classroom.jobs import ALLOW as ALLOW
 from course_lib.grading.classroom.jobs import Job, handed_in
 from course_lib.grading.classroom.nbgrader_course import paths_beside
@@ -43,8 +43,6 @@ from course_lib.grading.judging import (
 
 # nbgrader opens the gradebook seven times for each submission: once is enough to make an engine
 nbgrader.api.create_engine = cache(nbgrader.api.create_engine)
-TAG = re.compile(r"<(?=[a-zA-Z/!?])")
-"""Where HTML begins: in a learner's words it would run in the instructor's browser."""
 
 VIEWPORT = '<meta name="viewport" content="width=device-width,initial-scale=1">'
 NARROW = """
@@ -197,7 +195,7 @@ def document(rebuilt: Rebuilt, source: SourceNotebook) -> Any:
         if step.cell is EXTRA_TEXT or (
             step.cell.role == "manual" and step.cell.cell_type != "code"
         ):
-            text = TAG.sub("&lt;", text)
+            text = harmless(text)
         cell = make(text, metadata=dict(step.cell.metadata))
         if step.attachments:
             cell["attachments"] = nbformat.from_dict(step.attachments)

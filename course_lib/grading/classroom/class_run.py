@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import signal
 import threading
@@ -13,14 +14,17 @@ from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.grading.classroom.bridge import job_of
+from course_lib.grading.classroom.feedback_pages import PageWriter
 from course_lib.grading.classroom.graders import GRADERS
 from course_lib.grading.classroom.jobs import REQUIRE, Job
-from course_lib.grading.classroom.nbgrader_course import checked, course_api
+from course_lib.grading.classroom.nbgrader_course import course_api
 from course_lib.grading.classroom.nbgrader_course import register as register
 from course_lib.grading.classroom.nbgrader_course import submitted as submitted
 from course_lib.grading.classroom.record import recorded
 
 STRONG = "strong"
+GRADED = ".graded"
+"""Beside feedback pages: the digest of the graded notebooks that they show."""
 OnGraded = Callable[[str, int, int], None]
 """Told before each learner, and once at the end: the name, how many are done, of how many."""
 
@@ -85,21 +89,44 @@ def graded_rows(root: Path, chapter: str, students: list[str]) -> list[GradedRow
     return _rows(root, course_api(root), chapter, students, {})
 
 
-def write_feedback(root: Path, chapter: str, students: list[str] | None = None) -> list[Path]:
-    """Write each learner's feedback pages, where grading is newer than they are; return all."""
-    api = course_api(root)
+def write_feedback(
+    root: Path, chapter: str, students: list[str] | None = None
+) -> tuple[list[Path], dict[str, str]]:
+    """Write each learner's feedback pages that are not those of the last grading.
+
+    Returns all pages, and for each learner without one what went wrong: it stops nobody else's.
+    """
     pages: list[Path] = []
-    for name in students or submitted(root, chapter):
-        place = Path(name) / chapter
-        if _newest(root / "autograded" / place) > _newest(root / "feedback" / place):
-            checked(api.generate_feedback(chapter, name, force=True), f"the feedback for {name}")
-        pages += sorted((root / "feedback" / place).glob("*.html"))
-    return pages
+    failed: dict[str, str] = {}
+    with PageWriter(root) as writer:
+        for name in submitted(root, chapter) if students is None else students:
+            graded, place = (
+                root / folder / name / chapter for folder in ("autograded", "feedback")
+            )
+            if graded.is_dir() and not _is_of(place, graded):
+                error = writer.write(chapter, name)
+                if error:
+                    failed[name] = error
+                else:
+                    with contextlib.suppress(OSError):  # a full disk: the page is written again
+                        (place / GRADED).write_text(_digest(graded))
+            pages += sorted(place.glob("*.html"))
+    return pages, failed
 
 
-def _newest(folder: Path) -> float:
-    times = (path.stat().st_mtime for path in folder.iterdir()) if folder.is_dir() else ()
-    return max(times, default=-1.0)
+def _is_of(pages: Path, graded: Path) -> bool:
+    """Return whether feedback was made of these very graded notebooks."""
+    try:
+        return (pages / GRADED).read_text() == _digest(graded)
+    except OSError:
+        return False
+
+
+def _digest(graded: Path) -> str:
+    known = hashlib.sha256()
+    for path in sorted(graded.glob("*.ipynb")):
+        known.update(path.name.encode("utf-8", "surrogateescape") + path.read_bytes())
+    return known.hexdigest()
 
 
 def _jobs(api: Any, chapter: str, student: str) -> list[Job]:

@@ -63,7 +63,7 @@ def _moved(exercise: Exercise, first: Outcome, again: Outcome) -> bool:
         return False
     if first.error or again.error:
         return first.error_kind != again.error_kind
-    return tolerant(exercise.compare)(again.value, first.value) is not None
+    return tolerant(exercise.alike or exercise.compare)(again.value, first.value) is not None
 
 
 def _failure(judged: Judged) -> Failure:

@@ -172,6 +172,8 @@ def _wraps(got: np.ndarray, expected: np.ndarray, limit: int) -> bool:
     if got.shape != expected.shape or got.dtype.kind == "b" or expected.dtype.kind == "b":
         return False
     gap = got.astype(float) - expected.astype(float)
+    if not np.isfinite(gap).all():
+        return False
     return bool(np.any(gap) and np.all(np.mod(gap, limit) == 0))
 
 

@@ -71,9 +71,11 @@ def same_order(got: Any, wrong: Any) -> str | None:
     """Tell two answers apart; all texts are alike, and so are all lists in lower case."""
     if isinstance(got, str) or isinstance(wrong, str):
         return None if isinstance(got, str) and isinstance(wrong, str) else "text and a list"
-    if all(letter.islower() for letter in [*got, *wrong]):
-        return None
-    return exactly(got, wrong)
+    return None if _in_lower_case(got) and _in_lower_case(wrong) else exactly(got, wrong)
+
+
+def _in_lower_case(answer: Any) -> bool:
+    return isinstance(answer, list | tuple) and all(str(letter).islower() for letter in answer)
 
 
 EXERCISE = Exercise(

@@ -88,7 +88,9 @@ def text_by_text(seen: Any, new: int) -> Any:
 
 def same_positions(got: Any, wrong: Any) -> str | None:
     """Tell two answers apart; they are alike if both, or one, put −1 on the padding."""
-    return exactly(np.asarray(got).clip(min=0), np.asarray(wrong).clip(min=0))
+    if not (isinstance(got, np.ndarray) and isinstance(wrong, np.ndarray)):
+        return exactly(got, wrong)
+    return exactly(got.clip(min=0), wrong.clip(min=0))
 
 
 EXERCISE = Exercise(

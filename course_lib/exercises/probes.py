@@ -49,10 +49,15 @@ def with_tensors(function: Any, case: Case) -> Any:
 
 
 def as_tensor(value: Any) -> Any:
-    """Return an array as a tensor of its own, and anything else unchanged."""
+    """Return an array as a tensor on the same memory, and anything else unchanged.
+
+    What a call writes into the tensor is seen in the case's array: a changed argument.
+    """
     import torch
 
-    return torch.from_numpy(value.copy()) if isinstance(value, np.ndarray) else value
+    if not isinstance(value, np.ndarray):
+        return value
+    return torch.from_numpy(np.ascontiguousarray(value))
 
 
 def call_counting_steps(function: Any, case: Case) -> dict[str, Any]:

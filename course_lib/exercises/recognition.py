@@ -50,8 +50,8 @@ def recognised(judged: Judged) -> Recognised | None:
     """Return the mistake that gives the same answers, else the one that explains most of them.
 
     A mistake explains an answer in part where it gives the same wrong value on the shown case and
-    is wrong on no case that the answer has right: then it may be one of two faults. Where two
-    mistakes explain equally much, none is named.
+    on half of the wrong ones, and is wrong on no case that the answer has right: then it may be one
+    of two faults. Where two mistakes explain equally much, none is named.
     """
     first, *others = judged.wrong
     order = [first, *(place for place in range(len(judged.got)) if place != first)]
@@ -62,7 +62,9 @@ def recognised(judged: Judged) -> Recognised | None:
         if all(_same(judged, number, place) for place in order):
             return Recognised(mistake, partly=False)
         if not judged.got[first].error and _wrong_only_where(judged, number):
-            partial.append((sum(_same(judged, number, place) for place in others), mistake))
+            explained = 1 + sum(_same(judged, number, place) for place in others)
+            if 2 * explained >= len(judged.wrong):
+                partial.append((explained, mistake))
     partial.sort(key=lambda found: -found[0])
     if not partial or (len(partial) > 1 and partial[0][0] == partial[1][0]):
         return None

@@ -153,6 +153,15 @@ def by_half_angle(step: int, steps: int, warm_up: int, peak: float, floor: float
     return peak * floor + peak * (1 - floor) * math.cos(math.pi * done / 2) ** 2
 
 
+def warm_up_from_zero(step: int, steps: int, warm_up: int, peak: float, floor: float) -> float:
+    """Begin at 0, and let the wave begin where the warm-up ends."""
+    return (
+        learning_rate(step, steps, warm_up, peak, floor)
+        if step >= warm_up
+        else (peak * step / warm_up)
+    )
+
+
 EXERCISE = Exercise(
     name="learning_rate",
     points=3,
@@ -193,6 +202,9 @@ EXERCISE = Exercise(
         Mistake("the peak twice", peak_twice,
                 "Step warm_up − 1 has the peak, and step warm_up once more. The wave starts at "
                 "step warm_up − 1, so that the next step is below the peak already."),
+        Mistake("a warm-up from 0", warm_up_from_zero,
+                "Step 0 of your warm-up has the rate 0, so that it learns nothing, and its last "
+                "step is not yet at the peak: with steps counted from 0, (step + 1) / warm_up."),
     ),
     hints=(
         "Which part of the warm-up is done in step 0? And which step is the first at the peak?",

@@ -98,6 +98,12 @@ def by_exponentials(logits: Any, temperature: float, k: int) -> Any:
     return kept / kept.sum()
 
 
+def shared_out_after(logits: Any, temperature: float, k: int) -> Any:
+    """Divide probabilities by the temperature, and share out what comes."""
+    shares = _kept(logits, k).softmax(dim=-1) / temperature
+    return shares / shares.sum()
+
+
 EXERCISE = Exercise(
     name="next_probabilities",
     points=2,
@@ -130,6 +136,9 @@ EXERCISE = Exercise(
                 "These are the k smallest logits."),
         Mistake("k beyond the vocabulary", k_too_large,
                 "topk fails when k is more than there are tokens: min(k, len(logits))."),
+        Mistake("the temperature lost in the sum", shared_out_after,
+                "Probabilities divided by a number and then by their sum are what they were: the "
+                "temperature has no effect. It divides the logits, before the softmax."),
     ),
     hints=(
         "Which logit must be put in so that a token's probability becomes 0?",

@@ -92,6 +92,12 @@ def zero_against_the_rest(predictions: Any, targets: Any, classes: int) -> Any:
     return np.array([[int((t & p).sum()) for p in positive[1]] for t in positive[0]])
 
 
+def without_a_length(predictions: Any, targets: Any, classes: int) -> Any:
+    """Count cells without saying how many there are."""
+    cells = np.asarray(targets) * classes + np.asarray(predictions)
+    return np.bincount(cells).reshape(classes, classes)
+
+
 EXERCISE = Exercise(
     name="confusion_counts",
     points=2,
@@ -133,6 +139,9 @@ EXERCISE = Exercise(
         Mistake("labels > 0", zero_against_the_rest,
                 "labels > 0 throws all classes but 0 together. That is enough for two classes; "
                 "with more, each has a row and a column of its own."),
+        Mistake("bincount without minlength", without_a_length,
+                "bincount ends at the largest number that occurs, so a table whose last cells are "
+                "empty comes out too short. minlength=classes * classes makes it whole."),
     ),
     hints=(
         "In which cell belongs an example of class 2 that was taken for class 0?",

@@ -42,9 +42,11 @@ def test_an_honest_submission_gets_all_its_points(grade):
 
 @pytest.mark.sandbox
 def test_the_same_seed_gives_the_same_result_and_another_one_other_cases(grade):
-    slip = "def double(numbers):\n    return [2 * n if n != -7 else 0 for n in numbers]"
+    drawn = [case.arguments[0] for case in EXERCISES["double"].draw(1) if case.aspect == "many"]
+    slip = f"def double(numbers):\n    return [2 * n for n in numbers if numbers not in {drawn}]"
     scores = [grade(submission(double=slip), seed).scores for seed in (1, 1, 2)]
     assert scores[0] == scores[1]
+    assert scores[0]["check_double"].points < scores[2]["check_double"].points == 2
 
 
 @pytest.mark.sandbox

@@ -62,7 +62,9 @@ def test_a_scaling_that_makes_no_sense_is_refused(wrong, words):
 
 
 def test_whole_numbers_of_numpy_and_whole_floats_for_floats_are_fine():
-    unchecked(GPTConfig.gpt2(), width=np.int64(24), dropout=0).__post_init__()
+    config = unchecked(GPTConfig.gpt2(), width=np.int64(24), dropout=0)
+    config.__post_init__()
+    assert (config.width // config.heads, config.dropout) == (2, 0)
 
 
 def test_the_hidden_width_of_llama_follows_the_width_unless_it_is_given():

@@ -74,7 +74,10 @@ def test_prose_has_safe_cuts(pattern):
 @patterns
 def test_tiktoken_accepts_the_same_expression(pattern):
     ranks = {bytes([byte]): byte for byte in range(256)}
-    tiktoken.Encoding("ours", pat_str=pattern.expression, mergeable_ranks=ranks, special_tokens={})
+    theirs = tiktoken.Encoding(
+        "ours", pat_str=pattern.expression, mergeable_ranks=ranks, special_tokens={}
+    )
+    assert theirs.encode("To be, 42 times!") == list(b"To be, 42 times!")
 
 
 def test_a_pattern_that_loses_characters_is_refused():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from course_lib.exercises.example import example
+from course_lib.exercises.example import Row, example
 from course_lib.exercises.verdict import Verdict
 
 HONESTY = "All visible checks passed; the graded check uses other inputs."
@@ -14,7 +14,9 @@ STYLE = (
 )
 ROW = "background:transparent"
 CELL = f"text-align:left;vertical-align:top;{ROW};white-space:nowrap"
-VALUE = "margin:0;padding:0;background:transparent;color:inherit;white-space:pre;overflow-wrap:normal;word-break:normal"  # noqa: E501
+VALUE = (
+    "margin:0;padding:0;background:transparent;color:inherit;overflow-wrap:normal;word-break:normal"
+)
 PASSED, NOT_YET = "#00795c", "#b34700"
 
 
@@ -68,7 +70,7 @@ def _failure_html(verdict: Verdict) -> list[str]:
     if verdict.failure:
         rows = "".join(
             f'<tr style="{ROW}"><th scope="row" style="{CELL}">{html.escape(row.name)}</th>'
-            f'<td style="{CELL}">{row.image or _value(row.text)}</td></tr>'
+            f'<td style="{CELL}">{row.image or _value(row)}</td></tr>'
             for row in example(verdict)
         )
         caption = f"For example, {html.escape(verdict.failure.case.aspect)}:"
@@ -79,8 +81,9 @@ def _failure_html(verdict: Verdict) -> list[str]:
     return parts
 
 
-def _value(text: str) -> str:
-    return f'<pre style="{VALUE}">{html.escape(text)}</pre>'
+def _value(row: Row) -> str:
+    space = "pre-wrap" if row.wraps else "pre"
+    return f'<pre style="{VALUE};white-space:{space}">{html.escape(row.text)}</pre>'
 
 
 def _aspects(verdict: Verdict) -> list[tuple[str, str]]:

@@ -22,6 +22,7 @@ class Row:
     name: str
     text: str
     image: str = ""
+    wraps: bool = False
 
 
 def example(verdict: Verdict) -> list[Row]:
@@ -41,7 +42,7 @@ def example(verdict: Verdict) -> list[Row]:
         f"got {shown(failure.got.value)}, expected {shown(failure.expected)}", ""
     )  # fmt: skip
     if says_more and not failure.got.error and kind not in SECRET:
-        rows.append(Row("that is", failure.difference))
+        rows.append(Row("that is", failure.difference, wraps=True))
     return rows
 
 
@@ -58,7 +59,7 @@ def _arguments(verdict: Verdict, failure: Failure) -> list[Row]:
 def _got(verdict: Verdict, failure: Failure, value: str) -> list[Row]:
     got = failure.got
     if got.error:
-        rows = [Row("got", got.error.removesuffix(": "))]
+        rows = [Row("got", got.error.removesuffix(": "), wraps=True)]
         told = got.line and got.error_kind != "NotImplementedError"
         return [*rows, Row("in the line", got.line)] if told else rows
     rows = [Row("got", value, _image(verdict, "expected", got.value))]

@@ -24,6 +24,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("white space between words", "a \t\n  b")
     yield Case("accents", "cafe\u0301 \u00e9te\u0301")  # é as two characters, and as one
     yield Case("full width", "ＮＬＰ　２０２４，分词")
+    yield Case("lower case alone", "Straße")
     yield Case("capitals that the form makes", "Word™ ℡")
     parts = ["Cafe\u0301", "ＧＰＵ", "深度学习", "\u00c9tude", "Word", "２１"]
     gaps = rng.permutation([" ", "\t\t", "\u3000", "  \n", " "])
@@ -93,6 +94,11 @@ def by_character(text: str) -> str:
     return " ".join(filter(None, words))
 
 
+def case_folded(text: str) -> str:
+    """Fold cases."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
 EXERCISE = Exercise(
     name="normalise_text",
     points=1,
@@ -141,6 +147,9 @@ EXERCISE = Exercise(
             "NFKC makes TM of ™, with capitals that nobody lowers any more. The form comes first, "
             "then the case.",
         ),
+        Mistake("casefold for lower", case_folded,
+                "casefold is for comparing: it makes ß into ss, which changes the spelling. Lower "
+                "case is text.lower()."),
     ),
     hints=(
         "Which of the four steps (form, case, gaps, ends) does your result lack?",

@@ -162,7 +162,7 @@ def _given(path: Path) -> str:
     cells = json.loads(path.read_bytes())["cells"]
     code = "\n".join(joined(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     kept, inside = [], False
-    for line in code.splitlines():
+    for line in code.split("\n"):
         inside = inside or "### BEGIN SOLUTION" in line
         if not inside:
             kept.append(line)

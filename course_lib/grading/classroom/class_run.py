@@ -59,8 +59,8 @@ def grade_class(
     Raises ``CourseError`` when nobody has handed in the chapter, and ``KeyboardInterrupt`` after
     the learner at whom Ctrl-C came, whose grading is finished first.
     """
-    names = students or submitted(root, chapter)
-    if not names:
+    names = submitted(root, chapter) if students is None else students
+    if students is None and not names:
         place = root / "submitted" / "NAME" / chapter
         raise CourseError(f"grading {chapter}", expected=f"submissions in {place}", got="none")
     register(root, chapter)
@@ -152,7 +152,7 @@ def _done(root: Path, chapter: str, jobs: dict[str, list[Job]]) -> set[str]:
         for name, theirs in jobs.items()
         if theirs
         and _finished(root, chapter, name)
-        and all(marks.get((name, job.submission.stem)) == job.mark() for job in theirs)
+        and all(marks.get((name, job.submission.stem)) == job.read().mark() for job in theirs)
     }
 
 

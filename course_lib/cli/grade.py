@@ -65,7 +65,7 @@ def grade(
     ):
         for chapter in wanted:
             try:
-                rows += grade_class(root, chapter, student, shown(chapter), again)
+                rows += grade_class(root, chapter, student or None, shown(chapter), again)
             except KeyboardInterrupt:
                 print("stopped; nothing is lost: the same command goes on where this one was")
                 raise typer.Exit(INTERRUPTED) from None

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.grading.test_crashes import begun, lines, make_class, wait_until
+from tests.grading.test_crashes import begun, make_class, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 LISTENS = "0A"
@@ -58,7 +58,7 @@ def test_a_socket_that_can_be_reached_is_seen(family, kind, tmp_path):
 @pytest.mark.sandbox
 def test_no_process_of_a_grading_listens_on_any_socket(tmp_path):
     root, seen, found = make_class(tmp_path / "class", 15), set(), set()
-    with begun(root, "grade", "--workers", "2", "--no-feedback") as grading:
+    with begun(root, "grade", "--workers", "2") as grading:
 
         def look():
             with contextlib.suppress(psutil.NoSuchProcess):
@@ -67,7 +67,7 @@ def test_no_process_of_a_grading_listens_on_any_socket(tmp_path):
                     with contextlib.suppress(OSError):
                         found.update(listening(one.pid))
                         seen.add(one.pid)
-            return lines(root) >= 16
+            return False
 
         wait_until(look, grading)
         said, _ = grading.communicate(timeout=100)

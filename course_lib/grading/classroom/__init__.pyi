@@ -10,6 +10,7 @@ from .graders import GRADERS as GRADERS
 from .jobs import ALLOW as ALLOW
 from .jobs import REQUIRE as REQUIRE
 from .jobs import handed_in as handed_in
+from .learners import readable as readable
 from .nbgrader_course import GRADEBOOK as GRADEBOOK
 from .nbgrader_course import beside as beside
 from .nbgrader_course import course_api as course_api

@@ -117,9 +117,9 @@ def refuse_links(assignment: str, student: str, notebooks: list[str], **others: 
     """Replace links in a submission, which may lead to anything that the instructor can read."""
     for notebook in notebooks:
         for path in Path(notebook).parent.rglob("*"):
-            if path.is_symlink():
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 path.unlink()
-                path.write_text("This was a link. Links are not handed in.\n")
+                path.write_text("This was a link or a pipe. They are not handed in.\n")
 
 
 def job_of(converter: Any, names: dict[str, str]) -> Job:

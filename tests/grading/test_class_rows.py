@@ -94,6 +94,36 @@ def test_an_empty_list_of_learners_is_nobody(course, graded):
     assert run(course, "nobody").stdout == "[]\n([], {})\n"
 
 
+FULL_DISK = """
+import errno, json, sys
+from dataclasses import asdict
+from pathlib import Path
+from course_lib.grading.classroom import class_run
+from nbconvert.writers import FilesWriter
+written = FilesWriter.write
+def full(writer, output, resources, **others):
+    if "lines" in writer.build_directory:
+        raise OSError(errno.ENOSPC, "No space left on device")
+    return written(writer, output, resources, **others)
+FilesWriter.write = full
+if __name__ == "__main__":
+    names = ["half", "lines", "learner00"]
+    rows = class_run.grade_class(Path.cwd(), sys.argv[1], names, again=True)
+    print(json.dumps([asdict(row) for row in rows]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.sandbox
+def test_a_disk_that_is_full_for_one_is_one_row(course, graded):
+    (course / "full.py").write_text(FULL_DISK)
+    done = run(course, "full", CHAPTER, COURSE_GRADERS="0")
+    errors = {row["student"]: row["error"] for row in json.loads(done.stdout.split("\n")[-2])}
+    assert errors.keys() == {"half", "lines", "learner00"}
+    assert errors["half"] is errors["learner00"] is None
+    assert "No space left on device" in errors["lines"]
+
+
 @pytest.mark.slow
 @pytest.mark.sandbox
 def test_a_locked_gradebook_is_told_in_its_own_words(course, graded):

@@ -19,8 +19,13 @@ from course_lib.errors import InputError
 INTERRUPTED = 130
 Workers = Annotated[int, typer.Option(min=0, help="Grading processes; 0: none but this one.")]
 Scheduler = Annotated[
-    str | None, typer.Option(envvar="COURSE_SCHEDULER", help="A Dask cluster: tcp://HOST:8786.")
+    str | None, typer.Option(envvar="COURSE_SCHEDULER", help="A Dask cluster: tls://HOST:8786.")
 ]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(envvar="COURSE_CERTIFICATES", help="A folder: ca.pem, certificate.pem, key.pem."),
+]
+Insecure = Annotated[bool, typer.Option(help="Also a cluster that anybody can give orders to.")]
 GradebookUrl = Annotated[
     str | None,
     typer.Option(envvar="COURSE_GRADEBOOK", help="A database: postgresql://USER@HOST/NAME."),
@@ -34,6 +39,8 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Only these learners.")] = None,
     workers: Workers = 2,
     scheduler: Scheduler = None,
+    certificates: Certificates = None,
+    insecure_cluster: Insecure = False,
     gradebook: GradebookUrl = None,
     require_sandbox: Require = False,
     allow_unsandboxed: Allow = False,
@@ -52,10 +59,13 @@ def grade(
     if not wanted:
         raise InputError("submissions", expected=f"some in {root}/submitted", got="none",
                          remedy="course collect SOURCE brings them there")  # fmt: skip
-    with graders(workers, scheduler), progress_bar(quiet=as_json) as shown:
+    with (
+        graders(workers, scheduler, certificates, insecure_cluster),
+        progress_bar(quiet=as_json) as shown,
+    ):
         for chapter in wanted:
             try:
-                rows += grade_class(root, chapter, student, shown(chapter), again)
+                rows += grade_class(root, chapter, student or None, shown(chapter), again)
             except KeyboardInterrupt:
                 print("stopped; nothing is lost: the same command goes on where this one was")
                 raise typer.Exit(INTERRUPTED) from None
@@ -84,14 +94,25 @@ def chosen(require_sandbox: bool, allow_unsandboxed: bool) -> str:
 
 
 @contextlib.contextmanager
-def graders(workers: int, scheduler: str | None) -> Iterator[None]:
-    """Have jobs graded by a cluster, by a small one of this machine, or here."""
+def graders(
+    workers: int,
+    scheduler: str | None,
+    certificates: Path | None = None,
+    insecure_cluster: bool = False,
+) -> Iterator[None]:
+    """Have jobs graded by processes of this machine, by a cluster, or here."""
     import warnings
 
-    from course_lib.grading.classroom import GRADERS, LOCAL, PROCESSES, SCHEDULER
+    from course_lib.grading.classroom import CERTIFICATES, GRADERS, INSECURE, PROCESSES, SCHEDULER
 
-    address = scheduler or (f"{LOCAL}{workers}" if workers else "")
-    with _variables({PROCESSES: "0", SCHEDULER: address}), warnings.catch_warnings():
+    chosen = {
+        PROCESSES: str(workers), SCHEDULER: scheduler or "",
+        CERTIFICATES: str(certificates or ""), INSECURE: "1" if insecure_cluster else "",
+    }  # fmt: skip
+    if scheduler and insecure_cluster:
+        print(f"{scheduler}: anybody who reaches this cluster can change grades and run code here",
+              file=sys.stderr, flush=True)  # fmt: skip
+    with _variables(chosen), warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="nbgrader")
         logging.disable(logging.WARNING)
         try:

@@ -9,7 +9,9 @@ import typer
 
 from course_lib.cli.grade import (
     Allow,
+    Certificates,
     GradebookUrl,
+    Insecure,
     Require,
     Scheduler,
     Workers,
@@ -24,6 +26,8 @@ def regrade(
     exercise: Annotated[str, typer.Option(help="The exercise, or a test cell's grade_id.")],
     workers: Workers = 2,
     scheduler: Scheduler = None,
+    certificates: Certificates = None,
+    insecure_cluster: Insecure = False,
     gradebook: GradebookUrl = None,
     require_sandbox: Require = False,
     allow_unsandboxed: Allow = False,
@@ -37,7 +41,10 @@ def regrade(
     chosen(require_sandbox, allow_unsandboxed)
     if gradebook:
         os.environ[GRADEBOOK] = gradebook
-    with graders(workers, scheduler), progress_bar(quiet=as_json) as shown:
+    with (
+        graders(workers, scheduler, certificates, insecure_cluster),
+        progress_bar(quiet=as_json) as shown,
+    ):
         changes = graded_again(course_root(), exercise, shown(exercise))
     changed = [change for change in changes if change.before != change.after]
     if as_json:

@@ -91,11 +91,16 @@ def _of_folder(folder: Path, bounds: Bounds) -> Iterator[Found | Refused]:
         for name in sorted(names):
             path = place / name
             inside = path.relative_to(folder).as_posix()
-            if path.suffix == ".zip" and not path.is_symlink() and zipfile.is_zipfile(path):
+            if path.suffix == ".zip" and _is_zip(path):
                 prefix = f"{inside.removesuffix('.zip')}/"
                 yield from _of_zip(zipfile.ZipFile(path), prefix, bounds, bounds.nested - 1)
             else:
                 yield _file(path, inside, bounds)
+
+
+def _is_zip(path: Path) -> bool:
+    """Return whether a plain file is a zip; a pipe would keep its reader waiting for ever."""
+    return stat.S_ISREG(path.lstat().st_mode) and zipfile.is_zipfile(path)
 
 
 def _file(path: Path, name: str, bounds: Bounds) -> Found | Refused:
@@ -104,7 +109,10 @@ def _file(path: Path, name: str, bounds: Bounds) -> Found | Refused:
         return Refused(name, A_LINK if path.is_symlink() else "it is no plain file")
     if about.st_size > bounds.file_bytes:
         return Refused(name, f"it is larger than {bounds.file_bytes // MEBIBYTE} MiB")
-    return Found(name, about.st_mtime, path.read_bytes())
+    try:
+        return Found(name, about.st_mtime, path.read_bytes())
+    except OSError as error:
+        return Refused(name, f"it cannot be read: {error.strerror}")
 
 
 def _of_zip(

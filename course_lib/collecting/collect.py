@@ -76,7 +76,15 @@ def collect(
         elif told:
             taken.append(told)
     for one in _newest_of_each(_of_one_person_each(taken, collected.refused), collected.refused):
-        _put(root, one, force, only_plan, collected)
+        try:
+            _put(root, one, force, only_plan, collected)
+        except (
+            OSError,
+            ValueError,
+            OverflowError,
+        ) as error:  # a name that is too long, a full disk: one learner's, not all
+            words = f"it cannot be written: {getattr(error, 'strerror', error)}"
+            collected.refused.append(Refused(one.file.name, words))
     return collected
 
 
@@ -87,6 +95,8 @@ def _told(
     if PurePosixPath(file.name).suffix != ".ipynb":
         words = "it is no notebook"
         return None if file.name.endswith(("timestamp.txt", ".html")) else Refused(file.name, words)
+    if not _is_utf8(file.name):
+        return Refused(file.name, "its name is not UTF-8: rename it, or its folder")
     asked = list(dict.fromkeys(name for names in notebooks.values() for name in names))
     named = recognise(file.name, asked, pattern)
     if named is None:
@@ -96,6 +106,14 @@ def _told(
     if len(chapters) > 1 and len(said) != 1:
         return Refused(file.name, f"{' and '.join(chapters)} have such a notebook: say --chapter")
     return _Taken(file, named, (said or chapters)[0])
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _of_one_person_each(taken: list[_Taken], refused: list[Refused]) -> Iterator[_Taken]:
@@ -135,10 +153,10 @@ def _put(root: Path, one: _Taken, force: bool, only_plan: bool, collected: Colle
         words = f"another file is in {path.relative_to(root)}: --force replaces it"
         collected.refused.append(Refused(one.file.name, words))
     else:
-        collected.written.append(path)
         if not only_plan:
             write_whole(path, one.file.content)
             if one.file.changed is not None:
                 moment = datetime.fromtimestamp(one.file.changed, UTC)
                 text = moment.isoformat(sep=" ", timespec="seconds").replace("+00:00", " UTC")
                 write_whole(path.with_name(TIMESTAMP), f"{text}\n")
+        collected.written.append(path)

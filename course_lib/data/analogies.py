@@ -40,7 +40,7 @@ def word_analogies() -> dict[str, list[Analogy]]:
 def _sections() -> dict[str, tuple[Analogy, ...]]:
     path = installed_file("gensim", "test/test_data/questions-words.txt", pip="gensim")
     sections: dict[str, list[Analogy]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n"):
         words = line.split()
         if line.startswith(":"):
             questions = sections.setdefault(line[1:].strip(), [])

@@ -42,12 +42,12 @@ def chinese_idf() -> dict[str, float]:
     True
     """
     path = installed_file("jieba", "analyse/idf.txt", pip="jieba")
-    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
+    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").split("\n") if line)
     return {word: float(idf) for word, idf in rows}
 
 
 @functools.cache
 def _dictionary() -> tuple[tuple[str, str, str], ...]:
     path = installed_file("jieba", "dict.txt", pip="jieba")
-    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").splitlines())
+    rows = (line.split(" ") for line in path.read_text(encoding="utf-8").split("\n") if line)
     return tuple((word, count, tag) for word, count, tag in rows)

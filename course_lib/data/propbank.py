@@ -50,7 +50,7 @@ def read_skeletons(text: str, name: str = "PropBank") -> list[Skeleton]:
     """
     blocks = re.split(r"\n[ \t]*\n", text.strip())
     return [
-        _skeleton([line.split() for line in block.splitlines()], f"{name}, sentence {number}")
+        _skeleton([line.split() for line in block.split("\n")], f"{name}, sentence {number}")
         for number, block in enumerate(blocks)
         if block.strip()
     ]

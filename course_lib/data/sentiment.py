@@ -35,5 +35,5 @@ def sentiment_lexicon() -> dict[str, Sentiment]:
 @functools.cache
 def _lexicon() -> dict[str, Sentiment]:
     path = installed_file("vaderSentiment", "vader_lexicon.txt", pip="vaderSentiment")
-    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line)
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").split("\n") if line)
     return {row[0]: Sentiment(float(row[1]), tuple(json.loads(row[3]))) for row in rows}

@@ -59,6 +59,7 @@ def _chapter(chapter: ChapterFigures) -> dict[str, Any]:
         "not_graded": chapter.ungraded,
         "alike": [vars(pair) for pair in chapter.alike],
         "sandboxes": chapter.sandboxes,
+        "insecure_cluster": chapter.insecure,
     }
 
 

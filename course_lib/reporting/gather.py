@@ -12,6 +12,7 @@ from course_lib.errors import InputError
 from course_lib.grading.classroom import (
     course_api,
     handed_in,
+    readable,
     recorded,
     source_chapters,
     source_paths,
@@ -58,6 +59,7 @@ class ChapterFigures:
     ungraded: list[str] = field(default_factory=list)
     alike: list[Alike] = field(default_factory=list)
     sandboxes: Counter[str] = field(default_factory=Counter)
+    insecure: int = 0
 
 
 @dataclass
@@ -102,10 +104,11 @@ def _chapter(
     for line in mine:
         seconds[line["student"]] += line["seconds"]
         chapter.sandboxes[line["sandbox"]] += 1
+        chapter.insecure += line.get("insecure_cluster") is True
         chapter.failed += [(line["student"], words) for words in _failures(line)]
     chapter.slow = [(who, spent) for who, spent in seconds.most_common() if spent >= SLOW_SECONDS]
     graded = {line["student"] for line in mine}
-    chapter.ungraded = sorted(set(submitted(root, name)) - graded)
+    chapter.ungraded = sorted({readable(who) for who in submitted(root, name)} - graded)
     chapter.alike = _alike(root, api, name)
     return chapter
 
@@ -136,7 +139,9 @@ def _alike(root: Path, api: Any, chapter: str) -> list[Alike]:
     for path in source_paths(root, chapter, api):
         source = read_source(path)
         work = {
-            name: _code(handed_in(root / "submitted" / name / chapter / path.name), source)
+            readable(name): _code(
+                handed_in(root / "submitted" / name / chapter / path.name), source
+            )
             for name in submitted(root, chapter)
         }
         for pair in alike(work, _given(path)):
@@ -162,7 +167,7 @@ def _given(path: Path) -> str:
     cells = json.loads(path.read_bytes())["cells"]
     code = "\n".join(joined(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     kept, inside = [], False
-    for line in code.splitlines():
+    for line in code.split("\n"):
         inside = inside or "### BEGIN SOLUTION" in line
         if not inside:
             kept.append(line)

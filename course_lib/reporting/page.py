@@ -64,6 +64,7 @@ def _chapter(chapter: ChapterFigures) -> str:
         f'<section id="{_id(chapter.name)}"><h2>{_text(chapter.name)}</h2>',
         f"<p>{_numbers(chapter)} {waiting} wait for a person. "
         f"Notebooks by sandbox: {_text(boxes) or 'none'}.</p>",
+        _insecure(chapter.insecure),
         _distribution(chapter),
         _exercises(chapter.exercises),
         _misconceptions(chapter.exercises),
@@ -75,6 +76,13 @@ def _chapter(chapter: ChapterFigures) -> str:
         _alike(chapter),
     ]  # fmt: skip
     return "".join(parts) + "</section>"
+
+
+def _insecure(notebooks: int) -> str:
+    if not notebooks:
+        return ""
+    return (f"<p><strong>{notebooks} notebooks were graded by a cluster without TLS</strong>: "
+            "whoever could reach it could change their scores.</p>")  # fmt: skip
 
 
 def _numbers(chapter: ChapterFigures) -> str:

@@ -9,7 +9,13 @@ from typer.testing import CliRunner
 from course_lib.cli import grade
 from course_lib.cli.application import application
 from course_lib.errors import CourseError, InputError
-from course_lib.grading.classroom.cluster import LOCAL, SCHEDULER, connected
+from course_lib.grading.classroom.cluster import (
+    CERTIFICATES,
+    INSECURE,
+    PROCESSES,
+    SCHEDULER,
+    connected,
+)
 from course_lib.grading.classroom.jobs import ALLOW, REQUIRE
 from course_lib.grading.classroom.nbgrader_course import CONFIG, course_api, source_chapters
 from tests.grading.course_on_disk import REPOSITORY
@@ -101,14 +107,19 @@ def test_what_is_asked_of_the_sandbox_reaches_every_process(course, monkeypatch)
     assert os.environ[REQUIRE] == "1"
 
 
-def test_workers_are_a_cluster_of_this_machine_unless_another_is_named(course, monkeypatch):
+def test_workers_are_processes_of_this_machine_unless_a_cluster_is_named(course, tmp_path):
     import os
 
-    for told, expected in (((2, None), f"{LOCAL}2"), ((2, "tcp://h:1"), "tcp://h:1")):
-        with grade.graders(*told):
-            assert os.environ[SCHEDULER] == expected
-    with grade.graders(0, None):
-        assert not os.environ.get(SCHEDULER)
+    names = (PROCESSES, SCHEDULER, CERTIFICATES, INSECURE)
+    with grade.graders(2, None):
+        assert [os.environ[name] for name in names] == ["2", "", "", ""]
+    with grade.graders(2, "tls://h:1", tmp_path):
+        assert [os.environ[name] for name in names] == ["2", "tls://h:1", str(tmp_path), ""]
+
+
+def test_a_cluster_that_anybody_can_use_is_warned_of(course, capsys):
+    with grade.graders(2, "tcp://h:1", insecure_cluster=True):
+        assert "anybody who reaches this cluster" in capsys.readouterr().err
 
 
 def test_the_progress_says_the_rate_and_the_time_left(capsys):

@@ -1,5 +1,7 @@
 import io
+import os
 import stat
+import sys
 import zipfile
 
 import pytest
@@ -216,3 +218,61 @@ def test_a_source_that_is_neither_folder_nor_zip_is_refused(tmp_path):
 def test_a_learners_name_never_leads_anywhere(who):
     name = student_name(who)
     assert name is None or (name == name.strip(".") and not set(name) & set("/\\:*?[]\x00 \n"))
+
+
+def folder_of(tmp_path, *names):
+    """Return a folder in which each of these names holds one notebook."""
+    for name in names:
+        place = tmp_path / "handed" / name / "ch01"
+        place.mkdir(parents=True)
+        (place / "01_words.ipynb").write_bytes(WORK)
+    return tmp_path / "handed"
+
+
+def test_a_name_that_is_too_long_for_a_folder_is_one_refusal(tmp_path):
+    long = "\N{CJK UNIFIED IDEOGRAPH-20000}" * 70
+    source = zipped({f"{name}/ch01/01_words.ipynb": WORK for name in ("ada", long, "bob")},
+                    tmp_path / "class.zip")  # fmt: skip
+    found = collect(source, tmp_path, NOTEBOOKS)
+    assert here(tmp_path) == ["ada/ch01/01_words.ipynb", "bob/ch01/01_words.ipynb"]
+    assert reasons(found) == {f"{long}/ch01/01_words.ipynb": "it cannot be written: "
+                              "File name too long"}  # fmt: skip
+
+
+def test_a_name_that_is_not_utf8_is_refused_and_becomes_nobody_elses(tmp_path):
+    source = folder_of(tmp_path, "ada", os.fsdecode(b"Jos\xe9"), os.fsdecode(b"Jos\xe8"))
+    found = collect(source, tmp_path, NOTEBOOKS)
+    assert found.students == ["ada"]
+    assert len(found.refused) == 2
+    assert all("not UTF-8" in one.reason for one in found.refused)
+
+
+def test_pipes_and_folders_called_like_files_keep_nobody_waiting(tmp_path):
+    source = folder_of(tmp_path, "ada", "eve")
+    os.mkfifo(source / "ada" / "pipe.zip")
+    os.mkfifo(source / "ada" / "ch01" / "02_counts.ipynb")
+    (tmp_path / "submitted" / "eve" / "ch01" / "01_words.ipynb").mkdir(parents=True)
+    found = collect(source, tmp_path, NOTEBOOKS)
+    assert found.students == ["ada"]
+    assert reasons(found) == {
+        "ada/pipe.zip": "it is no plain file",
+        "ada/ch01/02_counts.ipynb": "it is no plain file",
+        "eve/ch01/01_words.ipynb": "it cannot be written: Is a directory",
+    }
+
+
+def test_a_full_disk_is_one_refusal_and_nothing_half_written(tmp_path, monkeypatch):
+    module = sys.modules[collect.__module__]
+    write = module.write_whole
+
+    def full(path, content):
+        if "eve" in str(path):
+            raise OSError(28, "No space left on device")
+        return write(path, content)
+
+    monkeypatch.setattr(module, "write_whole", full)
+    found = collect(folder_of(tmp_path, "ada", "eve", "zoe"), tmp_path, NOTEBOOKS)
+    assert found.students == ["ada", "zoe"]
+    assert reasons(found) == {
+        "eve/ch01/01_words.ipynb": "it cannot be written: No space left on device"
+    }

@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from tests.grading import tls_cluster
 from tests.grading.course_on_disk import hand_in, make_course, variables_of
 from tests.grading.sample_course import submission
 
@@ -75,7 +76,7 @@ def notebooks(root):
 
 def lines(root):
     record = root / ".course" / "grading.jsonl"
-    return len(record.read_bytes().splitlines()) if record.exists() else 0
+    return record.read_bytes().count(b"\n") if record.exists() else 0
 
 
 def wait_until(condition, process, seconds=120):
@@ -132,49 +133,18 @@ def test_interrupted_it_finishes_the_learner_and_goes_on_later(undisturbed, tmp_
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(bool(tls_cluster.why_not()), reason=tls_cluster.why_not())
 def test_one_of_two_workers_killed_half_way_costs_nobody_a_point(undisturbed, tmp_path):
     root = make_class(tmp_path / "cluster", 23)
-    address = "tcp://127.0.0.1:0"
-    scheduler = dask(root, "scheduler", "--host", address, "--no-dashboard")
-    try:
-        address = listening(scheduler)
-        workers = [worker(root, address) for _ in range(2)]
-        try:
-            process = begun(root, "grade", "--no-feedback", "--scheduler", address)
-            assert wait_until(lambda: lines(root) >= 6, process)
-            workers[0].kill()
-            said, _ = process.communicate(timeout=200)
-            assert process.returncode == 0, said
-        finally:
-            for one in workers:
-                ended(one)
-    finally:
-        ended(scheduler)
+    ours, variables = tls_cluster.make_certificates(tmp_path / "tls"), variables_of(root)
+    with (
+        tls_cluster.scheduler(root, ours, **variables) as address,
+        tls_cluster.workers(root, address, 2, ours, **variables) as workers,
+    ):
+        words = ("--scheduler", address, "--certificates", str(ours))
+        process = begun(root, "grade", "--no-feedback", *words)
+        assert wait_until(lambda: lines(root) >= 6, process)
+        workers[0].kill()
+        said, _ = process.communicate(timeout=200)
+        assert process.returncode == 0, said
     assert gradebook(root) == gradebook(undisturbed)
-
-
-def worker(root, address):
-    options = ("--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory", str(root))
-    return dask(root, "worker", address, *options)
-
-
-def dask(root, *words):
-    return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:]],
-        cwd=root, env=variables_of(root), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        text=True, start_new_session=True,
-    )  # fmt: skip
-
-
-def listening(scheduler):
-    """Return the address that a scheduler tells when it listens."""
-    for line in scheduler.stderr:
-        if "Scheduler at:" in line:
-            return line.split()[-1]
-    raise AssertionError("the scheduler did not start")
-
-
-def ended(process):
-    process.kill()
-    process.stderr.close()
-    process.wait()

@@ -1,12 +1,12 @@
-import contextlib
 import dataclasses
 import json
+import os
 from concurrent.futures import CancelledError, Future
 
 import pytest
 
 from course_lib.errors import CourseError, InputError
-from course_lib.grading.classroom import cluster, graders
+from course_lib.grading.classroom import cluster
 from course_lib.grading.classroom.cluster import graders_wanted
 from course_lib.grading.classroom.graders import Graders
 from course_lib.grading.classroom.jobs import Job, handed_in
@@ -59,23 +59,16 @@ def test_results_come_in_whatever_order_they_are_asked_for(jobs):
     assert asked.result(jobs[0]).points == 8
 
 
-@pytest.mark.slow
 @pytest.mark.sandbox
-def test_a_dask_cluster_gives_the_same_results(jobs, monkeypatch):
-    distributed = pytest.importorskip("distributed")
-    with contextlib.ExitStack() as stack:
-        dask = stack.enter_context(
-            distributed.LocalCluster(
-                n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
-            )
-        )
-        monkeypatch.setenv(cluster.SCHEDULER, dask.scheduler_address)
-        monkeypatch.setattr(graders, "WORTH_A_POOL", 1)
-        asked = Graders()
-        asked.expect(jobs)
-        assert len(asked._running) == 2
-        assert [asked.result(job).points for job in jobs] == [8, 5.5]
-        asked.close()
+def test_what_is_replaced_while_it_is_graded_keeps_the_mark_of_what_was_graded(jobs):
+    asked, before = Graders(), jobs[1].read().mark()
+    asked.expect(jobs)
+    assert asked.reading(jobs[1]).mark() == before
+    jobs[1].submission.write_bytes(as_bytes(submission()))
+    assert asked.result(jobs[1]).points == 5.5
+    assert asked.reading(jobs[1]).mark() == before
+    asked.forget(jobs[1])
+    assert asked.reading(jobs[1]).mark() != before
 
 
 @pytest.mark.sandbox
@@ -97,28 +90,29 @@ def test_a_failure_of_the_course_itself_is_not_tried_again(jobs):
 
 def test_a_worker_with_another_version_of_the_course_grades_nobody(jobs):
     with pytest.raises(CourseError, match="same version"):
-        cluster.graded_there("another digest", *jobs[0].arguments())
+        cluster.graded_there("another digest", *jobs[0].read().arguments())
 
 
 def test_what_lies_beside_a_source_belongs_to_the_job(jobs, tmp_path):
     (tmp_path / "prices.csv").write_text("1,2")
     one = dataclasses.replace(jobs[0], beside=(tmp_path / "prices.csv",))
-    assert one.arguments()[-1] == (("prices.csv", b"1,2"),)
-    assert one.mark() != jobs[0].mark()
+    assert one.read().files == (("prices.csv", b"1,2"),)
+    assert one.read().mark() != jobs[0].read().mark()
 
 
 def test_more_beside_a_source_than_can_travel_is_refused(jobs, tmp_path):
     with (tmp_path / "large.bin").open("wb") as file:
         file.truncate(65 * 2**20)
     with pytest.raises(CourseError, match="64 MiB"):
-        dataclasses.replace(jobs[0], beside=(tmp_path / "large.bin",)).arguments()
+        dataclasses.replace(jobs[0], beside=(tmp_path / "large.bin",)).read()
 
 
 def test_a_mark_changes_with_all_that_the_result_depends_on(jobs):
     first, second = jobs
-    assert first.mark() == Job(first.submission, first.source, SEED).mark()
-    assert first.mark() != second.mark()
-    assert first.mark() != Job(first.submission, first.source, SEED + 1).mark()
+    mark = first.read().mark()
+    assert mark == Job(first.submission, first.source, SEED).read().mark()
+    assert mark != second.read().mark()
+    assert mark != Job(first.submission, first.source, SEED + 1).read().mark()
     assert "seed" not in repr(first)
 
 
@@ -127,6 +121,12 @@ def test_a_link_counts_as_an_empty_file(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "solution")
     assert handed_in(tmp_path / "link") == b""
     assert handed_in(tmp_path / "solution") == b"secret"
+
+
+def test_a_pipe_and_a_folder_count_as_empty_files_and_keep_nobody_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.ipynb")
+    (tmp_path / "folder.ipynb").mkdir()
+    assert handed_in(tmp_path / "pipe.ipynb") == handed_in(tmp_path / "folder.ipynb") == b""
 
 
 def test_the_number_of_processes_must_be_a_number(monkeypatch):

@@ -116,3 +116,9 @@ def test_known_beliefs_come_before_what_has_no_name(report):
     report.chapters[0].exercises[0].symptoms["Nothing is written here yet."] = 99
     shown = page(report)
     assert shown.index(BELIEF) < shown.index("Nothing is written here yet.")
+
+
+def test_scores_of_a_cluster_without_tls_are_warned_of(report):
+    assert "without TLS" not in page(report)
+    report.chapters[0].insecure = 3
+    assert "3 notebooks were graded by a cluster without TLS" in page(report)

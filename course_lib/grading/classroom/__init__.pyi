@@ -2,13 +2,15 @@ from .class_run import grade_class as grade_class
 from .class_run import graded_rows as graded_rows
 from .class_run import register as register
 from .class_run import write_feedback as write_feedback
-from .cluster import LOCAL as LOCAL
+from .cluster import CERTIFICATES as CERTIFICATES
+from .cluster import INSECURE as INSECURE
 from .cluster import PROCESSES as PROCESSES
 from .cluster import SCHEDULER as SCHEDULER
 from .graders import GRADERS as GRADERS
 from .jobs import ALLOW as ALLOW
 from .jobs import REQUIRE as REQUIRE
 from .jobs import handed_in as handed_in
+from .learners import readable as readable
 from .nbgrader_course import GRADEBOOK as GRADEBOOK
 from .nbgrader_course import beside as beside
 from .nbgrader_course import course_api as course_api

@@ -22,10 +22,11 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from course_lib.grading.classroom.cluster import is_insecure
 from course_lib.grading.classroom.graders import GRADERS
 from course_lib.grading.classroom.harmless import harmless
 from course_lib.grading.classroom.jobs import ALLOW as ALLOW
-from course_lib.grading.classroom.jobs import Job, handed_in
+from course_lib.grading.classroom.jobs import Job
 from course_lib.grading.classroom.nbgrader_course import paths_beside
 from course_lib.grading.classroom.record import record
 from course_lib.grading.classroom.scores import mark_ungraded, save_scores
@@ -68,8 +69,9 @@ class SubmissionExporter(NotebookExporter):
         job = job_of(self.parent, (resources or {})["nbgrader"])
         if not GRADERS.expects(job):
             GRADERS.expect(jobs_of(self.parent, job))
-        source = parsed(job.source.read_bytes())
-        rebuilt = rebuild(handed_in(job.submission), source)
+        reading = GRADERS.reading(job)
+        source = parsed(reading.source)
+        rebuilt = rebuild(reading.submission, source)
         return self.from_notebook_node(document(rebuilt, source), resources, **keywords)
 
 
@@ -96,7 +98,9 @@ class GradeByValue(NbGraderPreprocessor):
         show(nb, result)
         with Gradebook(names["db_url"]) as gradebook:
             save_scores(gradebook, key, result, answers)
-        record(Path(converter.coursedir.root), key, result, job.mark())
+        mark = GRADERS.reading(job).mark()
+        record(Path(converter.coursedir.root), key, result, mark, is_insecure())
+        GRADERS.forget(job)
         return nb, resources
 
 
@@ -113,9 +117,9 @@ def refuse_links(assignment: str, student: str, notebooks: list[str], **others: 
     """Replace links in a submission, which may lead to anything that the instructor can read."""
     for notebook in notebooks:
         for path in Path(notebook).parent.rglob("*"):
-            if path.is_symlink():
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
                 path.unlink()
-                path.write_text("This was a link. Links are not handed in.\n")
+                path.write_text("This was a link or a pipe. They are not handed in.\n")
 
 
 def job_of(converter: Any, names: dict[str, str]) -> Job:

@@ -17,9 +17,11 @@ from course_lib.grading.classroom.bridge import job_of
 from course_lib.grading.classroom.feedback_pages import PageWriter
 from course_lib.grading.classroom.graders import GRADERS
 from course_lib.grading.classroom.jobs import REQUIRE, Job
-from course_lib.grading.classroom.nbgrader_course import course_api
+from course_lib.grading.classroom.learners import readable, why_not_graded
+from course_lib.grading.classroom.nbgrader_course import course_api, source_paths
 from course_lib.grading.classroom.nbgrader_course import register as register
 from course_lib.grading.classroom.nbgrader_course import submitted as submitted
+from course_lib.grading.classroom.reasons import of_database, reason
 from course_lib.grading.classroom.record import recorded
 
 STRONG = "strong"
@@ -59,26 +61,32 @@ def grade_class(
     Raises ``CourseError`` when nobody has handed in the chapter, and ``KeyboardInterrupt`` after
     the learner at whom Ctrl-C came, whose grading is finished first.
     """
-    names = students or submitted(root, chapter)
-    if not names:
+    names = submitted(root, chapter) if students is None else students
+    if students is None and not names:
         place = root / "submitted" / "NAME" / chapter
         raise CourseError(f"grading {chapter}", expected=f"submissions in {place}", got="none")
     register(root, chapter)
     api, errors = course_api(root), dict[str, str]()
     api.coursedir.notebook_id = notebook
-    jobs = {name: _jobs(api, chapter, name) for name in names}
+    wanted = [path.stem for path in source_paths(root, chapter, api)]
+    wanted = [name for name in wanted if notebook in ("*", name)]
+    for name in names:
+        why_not = why_not_graded(_folder(api, chapter, name), name, wanted)
+        if why_not:
+            errors[name] = why_not
+    jobs = {name: _jobs(api, chapter, name) for name in names if name not in errors}
     done = set() if again else _done(root, chapter, jobs)
-    GRADERS.expect(job for name in names if name not in done for job in jobs[name])
+    GRADERS.expect(job for name in jobs if name not in done for job in jobs[name])
     with _finishing_first() as interrupted:
         for number, name in enumerate(names):
             if interrupted():
                 raise KeyboardInterrupt
             if progress:
-                progress(name, number, len(names))
-            if name not in done:
+                progress(readable(name), number, len(names))
+            if name in jobs and name not in done:
                 outcome = api.autograde(chapter, name, force=True, create=True)
                 if not outcome["success"]:
-                    errors[name] = _reason(outcome)
+                    errors[name] = reason(outcome)
     if progress:
         progress("", len(names), len(names))
     return _rows(root, api, chapter, names, errors)
@@ -129,8 +137,12 @@ def _digest(graded: Path) -> str:
     return known.hexdigest()
 
 
+def _folder(api: Any, chapter: str, student: str) -> Path:
+    return Path(api.coursedir.format_path(api.coursedir.submitted_directory, student, chapter))
+
+
 def _jobs(api: Any, chapter: str, student: str) -> list[Job]:
-    folder = Path(api.coursedir.format_path(api.coursedir.submitted_directory, student, chapter))
+    folder = _folder(api, chapter, student)
     names = {"student": student, "assignment": chapter}
     found = (
         job_of(api, {**names, "notebook": path.stem})
@@ -152,7 +164,7 @@ def _done(root: Path, chapter: str, jobs: dict[str, list[Job]]) -> set[str]:
         for name, theirs in jobs.items()
         if theirs
         and _finished(root, chapter, name)
-        and all(marks.get((name, job.submission.stem)) == job.mark() for job in theirs)
+        and all(marks.get((name, job.submission.stem)) == job.read().mark() for job in theirs)
     }
 
 
@@ -182,14 +194,6 @@ def _finishing_first() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _reason(outcome: dict[str, Any]) -> str:
-    """Return why nbgrader failed for a learner: the course's own sentence, if there is one."""
-    text = f"{outcome.get('log') or ''}\n{outcome.get('error') or ''}"
-    told = [line for line in text.splitlines() if "Error: " in line]
-    ours = [line.partition("Error: ")[2] for line in told if line.startswith("course_lib.")]
-    return (ours or [line.strip() for line in told] or [text.strip()[-400:]])[0][:400]
-
-
 def _rows(
     root: Path, api: Any, chapter: str, students: list[str], errors: dict[str, str]
 ) -> list[GradedRow]:
@@ -197,17 +201,17 @@ def _rows(
     for line in recorded(root):
         if line["chapter"] == chapter:
             lines.setdefault(line["student"], []).append(line)
-    with api.gradebook as gradebook:
-        return [
-            _row(gradebook, chapter, name, lines.get(name, []), errors.get(name))
-            for name in students
-        ]
+    return [
+        _row(api, chapter, readable(name), lines.get(name, []), errors.get(name))
+        for name in students
+    ]
 
 
 def _row(
-    gradebook: Any, chapter: str, student: str, lines: list[dict[str, Any]], error: str | None
+    api: Any, chapter: str, student: str, lines: list[dict[str, Any]], error: str | None
 ) -> GradedRow:
     from nbgrader.api import MissingEntry
+    from sqlalchemy.exc import OperationalError
 
     found = [note for line in lines for note in (*line["notes"], *line["errors"])]
     mistakes = [
@@ -218,12 +222,14 @@ def _row(
     ]
     seconds, sandbox = sum(line["seconds"] for line in lines), lines[0]["sandbox"] if lines else ""
     told = tuple(dict.fromkeys([*mistakes, *found]))
+    unknown = (student, chapter, 0.0, 0.0, seconds, sandbox, told, True)
     try:
-        submission = gradebook.find_submission(chapter, student)
+        with api.gradebook as gradebook:
+            found_there = gradebook.find_submission(chapter, student)
+            scores = found_there.score, found_there.max_score
+            waits = found_there.needs_manual_grade or error is not None
     except MissingEntry:
-        error = error or "nothing of it could be read"
-        return GradedRow(student, chapter, 0.0, 0.0, seconds, sandbox, told, True, error)
-    return GradedRow(
-        student, chapter, submission.score, submission.max_score, seconds, sandbox, told,
-        submission.needs_manual_grade, error,
-    )  # fmt: skip
+        return GradedRow(*unknown, error or "nothing of it could be read")
+    except OperationalError as failure:
+        return GradedRow(*unknown, error or of_database(str(failure)))
+    return GradedRow(student, chapter, *scores, seconds, sandbox, told, waits, error)

@@ -1,34 +1,31 @@
-"""Where jobs run: a Dask cluster, a few processes of this machine, or this process alone."""
+"""Where jobs run: a few processes of this machine, a Dask cluster, or this process alone."""
 
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-import signal
-import tempfile
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any
 
 from course_lib.errors import CourseError, InputError
 from course_lib.grading.classroom.jobs import library_digest
+from course_lib.grading.classroom.pool import Pool
 from course_lib.grading.judging import NotebookResult, grade_submission
 
 SCHEDULER = "COURSE_SCHEDULER"
+CERTIFICATES = "COURSE_CERTIFICATES"
+INSECURE = "COURSE_INSECURE_CLUSTER"
 PROCESSES = "COURSE_GRADERS"
-LOCAL = "local:"
-"""Begins an address that stands for a cluster of so many processes of this machine."""
+FILES = {"tls_ca_file": "ca.pem", "tls_client_cert": "certificate.pem", "tls_client_key": "key.pem"}
 AHEAD = 4
 """Jobs under way for each process: enough that one slow submission keeps nobody waiting."""
+NO_ROUTES = "--no-dashboard and DASK_DISTRIBUTED__{SCHEDULER,WORKER}__HTTP__ROUTES='[]'"
 
 
 def executor(resources: contextlib.ExitStack) -> tuple[Executor | None, int]:
     """Return what runs jobs, and how many to have under way; ``resources`` ends it."""
     address = os.environ.get(SCHEDULER)
-    if address and address.startswith(LOCAL):
-        address = resources.enter_context(local_cluster(int(address.removeprefix(LOCAL))))
     if address:
         client = connected(address)
         resources.callback(client.close)
@@ -36,43 +33,37 @@ def executor(resources: contextlib.ExitStack) -> tuple[Executor | None, int]:
     processes = graders_wanted()
     if processes == 0:
         return None, 0
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=spawn, initializer=_begin_process)
+    pool = Pool(processes)
     resources.callback(pool.shutdown, wait=True, cancel_futures=True)
     return pool, AHEAD * processes
 
 
 def connected(address: str) -> Any:
-    """Return a client of the Dask cluster at ``address``; raises ``InputError`` for none."""
+    """Return a client of the Dask cluster at ``address``.
+
+    Raises ``InputError`` for none, for one that anybody could give orders to, and for one that
+    answers a browser.
+    """
     from distributed import Client
 
+    security = _security(address)
     try:
-        client: Any = Client(address, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, set_as_default=False, security=security)  # type: ignore[no-untyped-call]
     except (OSError, ValueError, TypeError) as error:
-        raise InputError("the scheduler", expected="a Dask scheduler, as tcp://host:8786",
+        raise InputError("the scheduler", expected="a Dask scheduler, as tls://host:8786",
                          got=f"{address} ({error})") from error  # fmt: skip
-    if not client.ncores():
+    try:
+        _usable(client, address)
+    except InputError:
         client.close()
-        raise InputError("the scheduler", expected="workers", got="none",
-                         remedy=f"start some: dask worker {address} --nthreads 1")  # fmt: skip
+        raise
     return client
 
 
-@contextlib.contextmanager
-def local_cluster(workers: int) -> Iterator[str]:
-    """Run a Dask cluster of ``workers`` processes on this machine; gives its address."""
-    from distributed import LocalCluster
-
-    with tempfile.TemporaryDirectory(prefix="course-dask-") as folder, contextlib.ExitStack() as on:
-        with _interrupts_ignored():  # the processes go on when somebody presses Ctrl-C here
-            cluster: Any = on.enter_context(
-                LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-                    memory_limit=0, dashboard_address=None, local_directory=folder,
-                    silence_logs=50,
-                )
-            )  # fmt: skip
-        yield cluster.scheduler_address
+def is_insecure() -> bool:
+    """Return whether the chosen cluster takes orders from anybody who can reach it."""
+    address = os.environ.get(SCHEDULER, "")
+    return bool(address) and not address.startswith("tls://")
 
 
 def graded_there(digest: str, *arguments: Any) -> NotebookResult:
@@ -93,21 +84,41 @@ def graders_wanted() -> int:
     return int(text)
 
 
-def _begin_process() -> None:
-    """Have a grading process end with its parent, and leave Ctrl-C to it."""
-    from course_lib.grading.isolation import die_with_parent
+def _security(address: str) -> Any:
+    """Return what proves each end to the other; ``None`` where that was given up on purpose."""
+    from distributed import Security
 
-    die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not address.startswith("tls://"):
+        if not os.environ.get(INSECURE):
+            raise InputError(
+                "the scheduler", expected="tls://HOST:PORT", got=address,
+                remedy="whoever reaches a cluster without TLS runs code on it and on this machine; "
+                "--insecure-cluster takes it all the same",
+            )  # fmt: skip
+        return None
+    folder = Path(os.environ.get(CERTIFICATES) or ".")
+    missing = [name for name in FILES.values() if not (folder / name).is_file()]
+    if missing:
+        raise InputError(f"the certificates in {folder}", expected=" and ".join(FILES.values()),
+                         got=f"no {' and no '.join(missing)}",
+                         remedy=f"name their folder: --certificates or {CERTIFICATES}")  # fmt: skip
+    paths = {name: str(folder / file) for name, file in FILES.items()}
+    return Security(require_encryption=True, **paths)  # type: ignore[no-untyped-call]
 
 
-@contextlib.contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _usable(client: Any, address: str) -> None:
+    if not client.ncores():
+        raise InputError("the scheduler", expected="workers", got="none",
+                         remedy=f"start some: dask worker {address} --nthreads 1")  # fmt: skip
+    routes = sum([client.run_on_scheduler(_routes, "scheduler"),
+                  *client.run(_routes, "worker").values()])  # fmt: skip
+    if routes and not os.environ.get(INSECURE):
+        raise InputError("the cluster", expected="no pages for browsers", got=f"{routes} of them",
+                         remedy=f"start each of its processes with {NO_ROUTES}")  # fmt: skip
+
+
+def _routes(part: str) -> int:
+    """Return how many kinds of pages a part of the cluster shows to whoever can reach it."""
+    import dask
+
+    return len(dask.config.get(f"distributed.{part}.http.routes"))

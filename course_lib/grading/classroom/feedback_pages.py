@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from course_lib.grading.classroom.reasons import reason
+
 SECONDS = 60.0
 MEMORY_BYTES = 4 * 2**30
 
@@ -90,7 +92,4 @@ def _written(api: Any, chapter: str, student: str) -> str | None:
         outcome = api.generate_feedback(chapter, student, force=True)
     except Exception as error:
         return f"{type(error).__name__}: {error}"[:400]
-    if outcome["success"]:
-        return None
-    lines = str(outcome.get("log") or outcome.get("error") or "").strip().splitlines()
-    return (lines or ["no reason given"])[-1][:400]
+    return None if outcome["success"] else reason(outcome)

@@ -14,7 +14,7 @@ from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
 
 from course_lib.errors import CourseError
 from course_lib.grading.classroom.cluster import executor, graded_there
-from course_lib.grading.classroom.jobs import Job, library_digest
+from course_lib.grading.classroom.jobs import Job, Reading, library_digest
 from course_lib.grading.judging import NotebookResult, grade_submission
 
 WORTH_A_POOL = 4
@@ -30,10 +30,12 @@ class Graders:
         self._ahead = 0
         self._waiting: deque[Job] = deque()
         self._running: dict[Job, Future[NotebookResult]] = {}
+        self._read: dict[Job, Reading] = {}
 
     def expect(self, jobs: Iterable[Job]) -> None:
         """Say which jobs will be asked for, in this order."""
         self._waiting = deque(job for job in jobs if job not in self._running)
+        self._read = {job: read for job, read in self._read.items() if job in self._running}
         if len(self._waiting) >= WORTH_A_POOL:
             self._start()
         self._fill()
@@ -41,6 +43,16 @@ class Graders:
     def expects(self, job: Job) -> bool:
         """Return whether the job's turn has been announced."""
         return job in self._running or job in self._waiting
+
+    def reading(self, job: Job) -> Reading:
+        """Return the job's data as they are graded: read once, when its turn comes."""
+        if job not in self._read:
+            self._read[job] = job.read()
+        return self._read[job]
+
+    def forget(self, job: Job) -> None:
+        """Let go of a job's data."""
+        self._read.pop(job, None)
 
     def result(self, job: Job) -> NotebookResult:
         """Return a job's result; raises ``CourseError`` where grading itself failed.
@@ -53,7 +65,7 @@ class Graders:
         if future is None:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(job)
-            return grade_submission(*job.arguments())
+            return grade_submission(*self.reading(job).arguments())
         self._fill()
         try:
             return future.result()
@@ -63,7 +75,7 @@ class Graders:
             self.close()
         except Exception:  # a cluster gives a job up when several of its workers were ended
             pass
-        return grade_submission(*job.arguments())
+        return grade_submission(*self.reading(job).arguments())
 
     def _pass_over(self, job: Job) -> None:
         """Forget what should have been asked for before ``job``: nbgrader has skipped it."""
@@ -71,6 +83,7 @@ class Graders:
             if earlier == job:
                 return
             self._running.pop(earlier).cancel()
+            self.forget(earlier)
 
     def close(self) -> None:
         """End the processes; what is asked for later is worked out in this one."""
@@ -89,7 +102,7 @@ class Graders:
         while self._executor and self._waiting and len(self._running) < self._ahead:
             job = self._waiting.popleft()
             with contextlib.suppress(OSError, BrokenExecutor, RuntimeError):
-                arguments = (library_digest(), *job.arguments())
+                arguments = (library_digest(), *self.reading(job).arguments())
                 self._running[job] = self._executor.submit(graded_there, *arguments)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -25,21 +26,38 @@ class Job:
     seed: int = field(repr=False)
     beside: tuple[Path, ...] = ()
 
+    def read(self) -> Reading:
+        """Return all that the result depends on, as it lies on the disk now."""
+        allowed, required = (bool(os.environ.get(name)) for name in (ALLOW, REQUIRE))
+        files = contents(self.source.parent, self.beside)
+        source = self.source.read_bytes()
+        return Reading(handed_in(self.submission), source, self.seed, allowed, required, files)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A job's data: what is graded, shown and recorded is this, whatever the files become."""
+
+    submission: bytes
+    source: bytes
+    seed: int = field(repr=False)
+    allowed: bool
+    required: bool
+    files: Files
+
     def arguments(self) -> tuple[bytes, bytes, int, Limits, bool, bool, Files]:
         """Return what ``grade_submission`` takes."""
-        allowed, required = (bool(os.environ.get(name)) for name in (ALLOW, REQUIRE))
-        source = self.source.read_bytes()
         return (
-            handed_in(self.submission), source, self.seed, Limits(), allowed, required,
-            contents(self.source.parent, self.beside),
+            self.submission, self.source, self.seed, Limits(), self.allowed, self.required,
+            self.files,
         )  # fmt: skip
 
     def mark(self) -> str:
         """Return a digest of all that the result depends on: same mark, same scores."""
-        submission, source, seed, limits, allowed, _, files = self.arguments()
-        known = sha256(f"{seed} {limits} {allowed} {library_digest()}".encode())
-        for part in (submission, source, *(part for name, text in files for part in (name, text))):
-            known.update(sha256(part.encode() if isinstance(part, str) else part).digest())
+        beside = (part for name, text in self.files for part in (name.encode(), text))
+        known = sha256(f"{self.seed} {Limits()} {self.allowed} {library_digest()}".encode())
+        for part in (self.submission, self.source, *beside):
+            known.update(sha256(part).digest())
         return known.hexdigest()
 
 
@@ -59,10 +77,16 @@ NO_PART_IN_SCORES = frozenset({"cli", "collecting", "plotting", "release", "repo
 
 
 def handed_in(path: Path) -> bytes:
-    """Return what a learner handed in; a link counts as an empty file: it may lead anywhere."""
+    """Return what a learner handed in; what is no plain file counts as an empty one.
+
+    A link may lead anywhere, and a pipe would keep its reader waiting for ever.
+    """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
+        return b""
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
         return b""
     with os.fdopen(descriptor, "rb") as file:
         return file.read(Limits().submission_bytes + 1)

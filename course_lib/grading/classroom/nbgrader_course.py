@@ -10,6 +10,7 @@ from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.grading.classroom.jobs import contents
+from course_lib.grading.classroom.reasons import reason
 from course_lib.grading.isolation import Files
 from course_lib.grading.judging import upgraded
 
@@ -99,4 +100,4 @@ def register(root: Path, chapter: str) -> None:
 def checked(outcome: dict[str, Any], what: str) -> None:
     """Raise ``CourseError`` where nbgrader did not come to a good end."""
     if not outcome["success"]:
-        raise CourseError(what, got=str(outcome.get("error") or outcome.get("log"))[-800:])
+        raise CourseError(what, got=reason(outcome))

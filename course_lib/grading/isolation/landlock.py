@@ -32,7 +32,8 @@ def version() -> int:
 def restrict(readable: Iterable[str], listed: Iterable[str], writable: Iterable[str]) -> None:
     """Let this process and all that it starts read and write below these folders, and no other.
 
-    Of the ``listed`` folders only the names are told.     Raises ``OSError`` where the kernel does not offer enough of it.
+    Of the ``listed`` folders only the names are told. Raises ``OSError`` where the kernel does not
+    offer enough of it.
     """
     known = version()
     if known < LEAST_VERSION:

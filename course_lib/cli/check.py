@@ -89,8 +89,7 @@ def _unsound(chapter: str) -> list[str]:
 
     from course_lib.grading.classroom import beside, source_paths
     from course_lib.grading.judging import unsound_cells, upgraded
-    from course_lib.release import course_root
-    from course_lib.release.generate import released
+    from course_lib.release import course_root, released
 
     root = course_root()
     paths = source_paths(root, chapter)

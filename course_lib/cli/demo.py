@@ -27,8 +27,7 @@ def demo(
     """Release, hand in twelve simulated learners, grade with nbgrader, and compare every score."""
     from course_lib.exercises import chapters
     from course_lib.grading.classroom import register
-    from course_lib.release import course_root, source_notebooks
-    from course_lib.release.simulated_class import hand_in
+    from course_lib.release import course_root, hand_in, source_notebooks
 
     began = time.monotonic()
     root = _fresh_course(course_root(), folder)
@@ -91,7 +90,7 @@ def _run(root: Path, what: str, *words: str) -> None:
 def _compare(root: Path, chapter: str, expected: dict[str, float]) -> int:
     """Print the table and return how many scores are not what they must be."""
     from course_lib.grading.classroom import graded_rows
-    from course_lib.release.simulated_class import CLASS
+    from course_lib.release import CLASS
 
     stories = {learner.name: learner.story for learner in CLASS}
     rows: list[tuple[Any, ...]] = []

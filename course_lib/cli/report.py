@@ -29,8 +29,8 @@ def report(
     """Write one page about the class, and its scores as CSV, JSON, and for Moodle and Canvas."""
     from course_lib.grading.classroom import GRADEBOOK
     from course_lib.release import course_root
+    from course_lib.reporting import as_json as told
     from course_lib.reporting import gather, page, write_exports
-    from course_lib.reporting.exports import as_json as told
 
     if gradebook:
         os.environ[GRADEBOOK] = gradebook

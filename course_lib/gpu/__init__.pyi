@@ -6,6 +6,7 @@ from .memory import PeakMemory as PeakMemory
 from .memory import available_memory as available_memory
 from .memory import free_memory as free_memory
 from .memory import peak_memory as peak_memory
+from .memory import resident_memory as resident_memory
 from .moving import move as move
 from .out_of_memory import is_out_of_memory as is_out_of_memory
 from .precision import Precision as Precision

@@ -1,3 +1,4 @@
+from .exports import as_json as as_json
 from .exports import write_exports as write_exports
 from .fingerprints import Alike as Alike
 from .fingerprints import alike as alike

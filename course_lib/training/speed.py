@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from course_lib.gpu.memory import resident_memory
+from course_lib.gpu import resident_memory
 
 
 class Speed:

@@ -37,7 +37,7 @@ from course_lib.grading.judging import (
     NotebookResult,
     Rebuilt,
     SourceNotebook,
-    feedback,
+    outputs,
     parsed,
     rebuild,
 )
@@ -173,7 +173,7 @@ def show(nb: Any, result: NotebookResult) -> None:
             for image in result.images.get(number, ())
         ]
         if score is not None and score.text:
-            told = feedback.outputs(score.text, score.page)
+            told = outputs(score.text, score.page)
             cell.outputs += [nbformat.from_dict(output) for output in told]
     if result.notes:
         lines = "\n".join(f"- {note}" for note in result.notes)

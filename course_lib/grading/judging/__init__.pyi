@@ -1,6 +1,7 @@
 from .engine import NotebookResult as NotebookResult
 from .engine import Score as Score
 from .engine import grade_notebook as grade_notebook
+from .feedback import outputs as outputs
 from .rebuild import EXTRA_TEXT as EXTRA_TEXT
 from .rebuild import Rebuilt as Rebuilt
 from .rebuild import rebuild as rebuild

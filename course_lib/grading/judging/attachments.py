@@ -6,7 +6,7 @@ import base64
 import binascii
 from typing import Any
 
-from course_lib.grading.isolation.limits import MEBIBYTE
+from course_lib.grading.isolation import MEBIBYTE
 
 BEGINNINGS = {
     "image/png": (b"\x89PNG\r\n\x1a\n",),

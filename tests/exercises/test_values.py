@@ -71,3 +71,16 @@ def test_endless_nesting_is_refused():
     value.append(value)
     with pytest.raises(InputError, match="levels of nesting"):
         plain(value)
+
+
+def test_a_subclass_of_a_number_is_the_number_in_it():
+    import enum
+
+    class Side(enum.IntEnum):
+        LEFT = 3
+
+    class Meters(float):
+        pass
+
+    assert plain([Side.LEFT, Meters(2.5)]) == [3, 2.5]
+    assert [type(value) for value in plain([Side.LEFT, Meters(2.5)])] == [int, float]

@@ -1,11 +1,14 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from course_lib.errors import CourseError
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.judging.rebuild import rebuild
 from course_lib.grading.judging.source import check_line, defined_names, parse_source, read_source
 from tests.grading.odd import cell_of, changed
-from tests.grading.sample_course import as_bytes, notebook
+from tests.grading.sample_course import as_bytes, notebook, submission
 
 
 def parsed(document):
@@ -90,3 +93,29 @@ def test_a_cells_names_are_what_its_top_level_defines(source, names):
 def test_changing_a_copy_leaves_the_sample_alone():
     assert changed(lambda document: document["cells"].clear())["cells"] == []
     assert len(parsed(notebook()).cells) > 10
+
+
+def with_limits(**seconds):
+    document = notebook()
+    document["metadata"]["course"] = seconds
+    return parse_source(json.dumps(document).encode(), Path("sample.ipynb"))
+
+
+def test_a_source_may_ask_for_more_time():
+    limits = with_limits(cell_seconds=60, submission_seconds=300).limits
+    assert (limits.cell_seconds, limits.call_seconds, limits.submission_seconds) == (60, 5, 300)
+    assert with_limits().limits == Limits()
+
+
+@pytest.mark.parametrize("asked", [{"cell_seconds": 601}, {"processes": 9}, {"call_seconds": 0}])
+def test_a_source_may_not_ask_for_anything(asked):
+    with pytest.raises(CourseError, match="metadata"):
+        assert with_limits(**asked).limits
+
+
+def test_a_submission_changes_no_limit():
+    document = submission()
+    document["metadata"]["course"] = {"cell_seconds": 600}
+    source = parse_source(json.dumps(notebook()).encode(), Path("sample.ipynb"))
+    assert rebuild(json.dumps(document).encode(), source).notes == []
+    assert source.limits == Limits()

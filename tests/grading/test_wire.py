@@ -224,3 +224,12 @@ def test_a_closed_socket_is_our_error():
         ours.close()
         with pytest.raises(WireError):
             wire.receive(theirs, time.monotonic() + 1)
+
+
+def test_bfloat16_tensors_reach_the_worker_as_they_are():
+    sent = torch.tensor([[1.5, -2.0], [0.0, 3.25]], dtype=torch.bfloat16)
+    got = wire.decode(wire.encode({"x": sent}, native=True), native=True)["x"]
+    assert got.dtype == torch.bfloat16
+    assert torch.equal(got, sent)
+    with pytest.raises(WireError):
+        wire.decode(wire.encode({"x": sent}, native=True))

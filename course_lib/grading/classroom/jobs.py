@@ -45,10 +45,10 @@ class Reading:
     required: bool
     files: Files
 
-    def arguments(self) -> tuple[bytes, bytes, int, Limits, bool, bool, Files]:
+    def arguments(self) -> tuple[bytes, bytes, int, None, bool, bool, Files]:
         """Return what ``grade_submission`` takes."""
         return (
-            self.submission, self.source, self.seed, Limits(), self.allowed, self.required,
+            self.submission, self.source, self.seed, None, self.allowed, self.required,
             self.files,
         )  # fmt: skip
 

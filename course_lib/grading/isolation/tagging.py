@@ -55,6 +55,8 @@ class Writer:
         if self.native and isinstance(value, np.generic):
             return str(value) if isinstance(value, np.str_) else self._array(value, "scalar")
         if self.native and kind.__module__ == "torch" and kind.__name__ == "Tensor":
+            if str(value.dtype) == "torch.bfloat16":  # NumPy has no such numbers: send their bits
+                return self._array(_bits(value), "bfloat16")
             return self._array(value.detach().numpy(), "tensor")
         return _tagged_leaf(value, kind)
 
@@ -135,13 +137,21 @@ class Reader:
         array = np.frombuffer(buffer, node["dtype"]).reshape(shape).copy()
         if form == "array":
             return array
-        return array[()] if form == "scalar" else _tensor(array)
+        return array[()] if form == "scalar" else _tensor(array, form)
 
 
-def _tensor(array: np.ndarray) -> Any:
+def _bits(tensor: Any) -> np.ndarray:
     import torch
 
-    return torch.from_numpy(array)
+    bits: np.ndarray = tensor.detach().contiguous().view(torch.int16).numpy()
+    return bits
+
+
+def _tensor(array: np.ndarray, form: str) -> Any:
+    import torch
+
+    tensor = torch.from_numpy(array)
+    return tensor.view(torch.bfloat16) if form == "bfloat16" else tensor
 
 
 def _leaf(tag: str, body: Any) -> Any:

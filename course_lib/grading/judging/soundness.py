@@ -5,7 +5,7 @@ Holds for any notebook that nbgrader knows, with checks by value or with an inst
 
 from __future__ import annotations
 
-from course_lib.grading.isolation import Files, ForkServer, Limits, chosen_level
+from course_lib.grading.isolation import Files, ForkServer, chosen_level
 from course_lib.grading.judging.engine import NotebookResult, grade_notebook
 from course_lib.grading.judging.rebuild import Rebuilt, rebuild
 from course_lib.grading.judging.submission import parsed
@@ -20,7 +20,8 @@ def unsound_cells(name: str, source: bytes, blank: bytes, files: Files = ()) -> 
     Both are run in the sandbox in which learners' work is graded: an import that fails there fails
     for everybody.
     """
-    notebook, limits = parsed(source), Limits()
+    notebook = parsed(source)
+    limits = notebook.limits
     level = chosen_level(allow_unsandboxed=True)
     server = ForkServer(notebook.withheld_modules, notebook.imported_modules, level, limits, files)
     try:

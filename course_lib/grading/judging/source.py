@@ -12,6 +12,7 @@ from typing import Any, Literal
 from course_lib.errors import CourseError
 from course_lib.exercises import find
 from course_lib.exercises.exercise import Exercise
+from course_lib.grading.isolation import Limits
 
 Role = Literal["text", "plain", "look", "solution", "check", "test", "manual"]
 LOOK = "look"
@@ -19,6 +20,8 @@ HIDDEN = re.compile(
     r"^[ \t]*### BEGIN HIDDEN TESTS.*?^[ \t]*### END HIDDEN TESTS[^\n]*\n?", re.M | re.S
 )
 """The lines of a test that nbgrader takes out of the release."""
+MOST_SECONDS = 600.0
+"""The most that a source notebook may allow a submission, for any of its limits."""
 SCHEMA = 3
 """The newest form of nbgrader's metadata."""
 
@@ -54,6 +57,23 @@ class SourceNotebook:
     def exercises(self) -> tuple[Exercise, ...]:
         """The exercises that the notebook asks for, in its order."""
         return tuple(find(cell.exercise) for cell in self.cells if cell.exercise)
+
+    @property
+    def limits(self) -> Limits:
+        """The limits on a submission of this notebook: a network may need more than a function.
+
+        The source's metadata may name seconds, ``{"course": {"cell_seconds": 60}}``. Raises
+        ``CourseError`` for a name that is no limit in seconds, or for more than ``MOST_SECONDS``.
+        """
+        asked: dict[str, Any] = self.metadata.get("course", {})
+        known = {name for name in Limits.__dataclass_fields__ if name.endswith("_seconds")}
+        for name, value in asked.items():
+            if name not in known or not 0 < float(value) <= MOST_SECONDS:
+                expected = f"{' or '.join(sorted(known))}, each at most {MOST_SECONDS:g}"
+                raise CourseError(f"{self.path}: the notebook's metadata", expected=expected,
+                                  got=f"{name}: {value}")  # fmt: skip
+        seconds: dict[str, Any] = {name: float(value) for name, value in asked.items()}
+        return replace(Limits(), **seconds)
 
     @property
     def withheld_modules(self) -> tuple[str, ...]:

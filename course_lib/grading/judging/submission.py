@@ -75,7 +75,7 @@ def grade_submission(
     """
     _compute_on_one_thread()
     level = chosen_level(allow_unsandboxed, require_sandbox)
-    key = (source, seed, limits or Limits(), files)
+    key = (source, seed, limits or parsed(source).limits, files)
     with ONE_AT_A_TIME:
         try:
             return _assignment(key, level).grade(submission)

@@ -122,7 +122,9 @@ def test_html_in_a_learners_words_does_not_run_in_the_instructors_browser(course
 
 def test_a_link_out_of_the_submission_is_not_followed(course):
     copies = list(course.joinpath("autograded").rglob("notes.txt"))
-    assert [copy.read_text() for copy in copies] == ["This was a link. Links are not handed in.\n"]
+    assert [copy.read_text() for copy in copies] == [
+        "This was a link or a pipe. They are not handed in.\n"
+    ]
 
 
 def test_grading_again_gives_the_same_scores_and_leaves_a_persons_score_alone(course):

@@ -84,27 +84,14 @@ def _changed_modules(since: str) -> frozenset[str]:
 
 def _unsound(chapter: str) -> list[str]:
     """Return the faults of a chapter's notebooks, solved and blank."""
-    import json
-    import tempfile
-
-    from course_lib.grading.classroom import beside, source_paths
-    from course_lib.grading.judging import unsound_cells, upgraded
-    from course_lib.release import course_root, released
+    from course_lib.grading.classroom import course_root, source_paths
+    from course_lib.release import trial
 
     root = course_root()
     paths = source_paths(root, chapter)
     if not paths:
         raise InputError("the chapter", expected="source notebooks", got=f"none of {chapter!r}")
-    found = []
-    for path in paths:
-        with tempfile.TemporaryDirectory() as folder:
-            newest = Path(folder, chapter, path.name)
-            newest.parent.mkdir()
-            document = upgraded(json.loads(path.read_text("utf-8")))
-            newest.write_text(json.dumps(document), "utf-8")
-            blank = released(newest).encode()
-        found += unsound_cells(path.stem, path.read_bytes(), blank, beside(root, path))
-    return found
+    return [fault for path in paths for fault in trial(path, root)]
 
 
 def _say(chapter: str, faults: list[str], as_json: bool) -> None:

@@ -24,13 +24,11 @@ def collect(
 ) -> None:
     """Collect what a class handed in: nbgrader's folders, or a zip from Moodle or Canvas."""
     from course_lib.collecting import collect as collected
-    from course_lib.grading.classroom import course_api, source_chapters, source_paths
-    from course_lib.release import course_root
+    from course_lib.grading.classroom import course_root, source_chapters, source_paths
 
     root = course_root()
-    api = course_api(root)
-    chapters = [chapter] if chapter else source_chapters(root, api)
-    notebooks = {name: [path.stem for path in source_paths(root, name, api)] for name in chapters}
+    chapters = [chapter] if chapter else source_chapters(root)
+    notebooks = {name: [path.stem for path in source_paths(root, name)] for name in chapters}
     found = collected(source, root, notebooks, pattern, force, dry_run)
     if as_json:
         print_json({

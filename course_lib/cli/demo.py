@@ -26,8 +26,8 @@ def demo(
 ) -> None:
     """Release, hand in twelve simulated learners, grade with nbgrader, and compare every score."""
     from course_lib.exercises import chapters
-    from course_lib.grading.classroom import register
-    from course_lib.release import course_root, hand_in, source_notebooks
+    from course_lib.grading.classroom import course_root, register, source_paths
+    from course_lib.release import hand_in
 
     began = time.monotonic()
     root = _fresh_course(course_root(), folder)
@@ -35,7 +35,7 @@ def demo(
     _check_data()
     wrong = 0
     for chapter in chapters():
-        started, paths = time.monotonic(), source_notebooks(chapter, root)
+        started, paths = time.monotonic(), source_paths(root, chapter)
         _say(f"{chapter}: releasing {len(paths)} notebooks and handing in a class")
         register(root, chapter)
         expected = hand_in(root, chapter, paths)
@@ -56,14 +56,17 @@ def demo(
 
 def _fresh_course(source: Path, folder: Path) -> Path:
     """Make a course in ``folder`` with the sources of this one, and nothing else of it."""
+    from course_lib.grading.classroom import CONFIG, course_folder
+
     root = folder.resolve()
     if root.exists() and any(root.iterdir()) and not (root / MARK).exists():
         raise CourseError(f"{root}", expected="an empty folder, or an earlier demo's", got="files")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     (root / MARK).write_text("Made by course demo, which empties this folder when it runs again.\n")
-    shutil.copy(source / "nbgrader_config.py", root)
-    shutil.copytree(source / "solutions", root / "solutions")
+    shutil.copy(source / CONFIG, root)
+    sources = course_folder(source, "source", ".")
+    shutil.copytree(sources, root / sources.relative_to(source))
     return root
 
 

@@ -165,7 +165,7 @@ def _rate(bar: Any, task: int) -> str:
 
 
 def _root() -> Path:
-    from course_lib.release import course_root
+    from course_lib.grading.classroom import course_root
 
     return course_root()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from course_lib.cli.printing import Json, print_json, print_table
@@ -13,12 +14,13 @@ def list_exercises(as_json: Json = False) -> None:
         print_json(described_chapters())
         return
     from course_lib.exercises import chapters, index
-    from course_lib.release import notebook_exercises, source_notebooks
+    from course_lib.grading.classroom import course_root, source_paths
 
+    root = course_root()
     for chapter in chapters():
         known = {entry.name: entry for entry in index(chapter)}
-        for path in source_notebooks(chapter):
-            entries = [known[name] for name in notebook_exercises(path)]
+        for path in source_paths(root, chapter):
+            entries = [known[name] for name in _exercises_of(path)]
             rows = [
                 (entry.name, entry.kind, entry.points, entry.difficulty, entry.minutes)
                 for entry in entries
@@ -30,17 +32,24 @@ def list_exercises(as_json: Json = False) -> None:
 def described_chapters() -> list[dict[str, Any]]:
     """Return all chapters as JSON can carry them: notebooks, and in each its exercises."""
     from course_lib.exercises import chapters, load
-    from course_lib.release import notebook_exercises, source_notebooks
+    from course_lib.grading.classroom import course_root, source_paths
 
-    described = []
+    root, described = course_root(), []
     for chapter in chapters():
         known = {exercise.name: _described(exercise) for exercise in load(chapter)}
         notebooks = [
-            {"name": path.stem, "exercises": [known[name] for name in notebook_exercises(path)]}
-            for path in source_notebooks(chapter)
+            {"name": path.stem, "exercises": [known[name] for name in _exercises_of(path)]}
+            for path in source_paths(root, chapter)
         ]
         described.append({"name": chapter, "notebooks": notebooks})
     return described
+
+
+def _exercises_of(path: Path) -> list[str]:
+    """Return the names of the exercises that a source notebook asks for, in its order."""
+    from course_lib.grading.judging import read_source
+
+    return [exercise.name for exercise in read_source(path).exercises]
 
 
 def _described(exercise: Any) -> dict[str, Any]:

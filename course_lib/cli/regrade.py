@@ -34,9 +34,8 @@ def regrade(
     as_json: Json = False,
 ) -> None:
     """Grade everybody's notebook with this exercise again; scores given by a person stay."""
-    from course_lib.grading.classroom import GRADEBOOK
+    from course_lib.grading.classroom import GRADEBOOK, course_root
     from course_lib.grading.classroom import regrade as graded_again
-    from course_lib.release import course_root
 
     chosen(require_sandbox, allow_unsandboxed)
     if gradebook:

@@ -27,8 +27,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """Write one page about the class, and its scores as CSV, JSON, and for Moodle and Canvas."""
-    from course_lib.grading.classroom import GRADEBOOK
-    from course_lib.release import course_root
+    from course_lib.grading.classroom import GRADEBOOK, course_root
     from course_lib.reporting import as_json as told
     from course_lib.reporting import gather, page, write_exports
 

@@ -2,6 +2,7 @@ from .classroom import secret_seed as secret_seed
 from .isolation import Level as Level
 from .isolation import Limits as Limits
 from .isolation import probe as probe
+from .judging import GradingTask as GradingTask
 from .judging import NotebookResult as NotebookResult
 from .judging import Score as Score
 from .judging import SourceNotebook as SourceNotebook

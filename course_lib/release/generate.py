@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from course_lib.release.place import course_root, source_notebooks
+from course_lib.grading.classroom import course_folder, course_root, source_paths
 from course_lib.whole_file import write_whole
 
 
@@ -32,14 +32,14 @@ def released(path: Path) -> str:
 
 
 def write_release(chapter: str, root: Path | None = None, check_only: bool = False) -> list[Path]:
-    """Bring ``notebooks/`` up to date with a chapter's sources; return the files that were not.
+    """Bring the release up to date with a chapter's sources; return the files that were not.
 
     With ``check_only`` nothing is written.
     """
     root = root or course_root()
     stale = []
-    wanted = {path.name: released(path) for path in source_notebooks(chapter, root)}
-    folder = root / "notebooks" / chapter
+    wanted = {path.name: released(path) for path in source_paths(root, chapter)}
+    folder = course_folder(root, "release", chapter)
     for name, text in wanted.items():
         path = folder / name
         if not path.exists() or path.read_text("utf-8") != text:

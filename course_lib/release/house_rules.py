@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from course_lib.exercises import load
+from course_lib.grading.classroom import course_root, source_paths
 from course_lib.grading.judging import Cell, SourceNotebook, read_source
-from course_lib.release.place import source_notebooks
 
 CODE_LINES, CODE_COLUMNS = 15, 100
 TEXT_WORDS, CODE_IN_A_ROW = 90, 3
@@ -24,7 +24,7 @@ def faults(chapter: str, root: Path | None = None) -> list[str]:
     """Return what is wrong with a chapter's sources; nothing is what a release needs."""
     found: list[str] = []
     asked: list[str] = []
-    for path in source_notebooks(chapter, root):
+    for path in source_paths(root or course_root(), chapter):
         source = read_source(path)
         asked += [exercise.name for exercise in source.exercises]
         found += [f"{path.name}: {fault}" for fault in _notebook_faults(source)]

@@ -78,7 +78,7 @@ class ClassReport:
 def gather(root: Path, chapters: list[str] | None = None) -> ClassReport:
     """Return what is known of a class; raises ``InputError`` where nothing was graded."""
     api = course_api(root)
-    known = source_chapters(root, api)
+    known = source_chapters(root)
     wanted = chapters or [name for name in known if submitted(root, name)]
     unknown = [name for name in wanted if name not in known]
     if unknown or not wanted:
@@ -86,13 +86,11 @@ def gather(root: Path, chapters: list[str] | None = None) -> ClassReport:
         raise InputError("the chapters", expected=names, got=unknown or "none", remedy=remedy)
     lines = list(recorded(root))
     with api.gradebook as gradebook:
-        found = [_chapter(root, api, gradebook, name, lines) for name in wanted]
+        found = [_chapter(root, gradebook, name, lines) for name in wanted]
     return ClassReport(str(api.coursedir.course_id), found)
 
 
-def _chapter(
-    root: Path, api: Any, gradebook: Any, name: str, lines: list[dict[str, Any]]
-) -> ChapterFigures:
+def _chapter(root: Path, gradebook: Any, name: str, lines: list[dict[str, Any]]) -> ChapterFigures:
     chapter = ChapterFigures(name)
     for row in gradebook.submission_dicts(name):
         result = Result(row["score"], row["max_score"], row["needs_manual_grade"])
@@ -109,7 +107,7 @@ def _chapter(
     chapter.slow = [(who, spent) for who, spent in seconds.most_common() if spent >= SLOW_SECONDS]
     graded = {line["student"] for line in mine}
     chapter.ungraded = sorted({readable(who) for who in submitted(root, name)} - graded)
-    chapter.alike = _alike(root, api, name)
+    chapter.alike = _alike(root, name)
     return chapter
 
 
@@ -133,10 +131,10 @@ def _failures(line: dict[str, Any]) -> list[str]:
     return list(dict.fromkeys([*line["notes"], *errors]))
 
 
-def _alike(root: Path, api: Any, chapter: str) -> list[Alike]:
+def _alike(root: Path, chapter: str) -> list[Alike]:
     """Compare what learners wrote, notebook by notebook; of a pair, the most alike counts."""
     most: dict[tuple[str, str], Alike] = {}
-    for path in source_paths(root, chapter, api):
+    for path in source_paths(root, chapter):
         source = read_source(path)
         work = {
             readable(name): _code(

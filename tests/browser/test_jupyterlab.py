@@ -9,8 +9,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from course_lib.exercises import Exercise, Mistake, chapters, judge
 from course_lib.exercises.asking import outcome
+from course_lib.grading.classroom import course_root, source_paths
 from course_lib.grading.judging.source import read_source
-from course_lib.release import source_notebooks
 from course_lib.release.simulated_class import standalone
 
 
@@ -29,7 +29,7 @@ class Asked:
 @pytest.fixture(scope="module")
 def asked():
     """The first exercise of the course whose answer, and a mistake, need no cell but their own."""
-    for source in map(read_source, source_notebooks(chapters()[0])):
+    for source in map(read_source, source_paths(course_root(), chapters()[0])):
         set_up = next(cell.source for cell in source.cells if "start(" in cell.source)
         checks = {cell.exercise: cell.source for cell in source.cells if cell.exercise}
         answers = {cell.grade_id: cell.source for cell in source.cells if cell.grade_id in checks}

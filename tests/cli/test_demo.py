@@ -3,12 +3,14 @@ import pytest
 from course_lib.cli import demo
 from course_lib.errors import CourseError
 
+SETTINGS = "c = get_config()\nc.CourseDirectory.source_directory = 'solutions'\n"
+
 
 @pytest.fixture
 def source(tmp_path):
     folder = tmp_path / "course"
     (folder / "solutions").mkdir(parents=True)
-    (folder / "nbgrader_config.py").write_text("c = get_config()\n")
+    (folder / "nbgrader_config.py").write_text(SETTINGS)
     return folder
 
 

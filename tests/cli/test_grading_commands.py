@@ -17,7 +17,8 @@ from course_lib.grading.classroom.cluster import (
     connected,
 )
 from course_lib.grading.classroom.jobs import ALLOW, REQUIRE
-from course_lib.grading.classroom.nbgrader_course import CONFIG, course_api, source_chapters
+from course_lib.grading.classroom.nbgrader_course import course_api
+from course_lib.grading.classroom.place import CONFIG, source_chapters
 from tests.grading.course_on_disk import REPOSITORY
 from tests.grading.ordinary_course import FILES, SETUP, as_schema, notebook
 from tests.grading.sample_course import as_bytes

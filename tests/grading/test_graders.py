@@ -10,7 +10,7 @@ from course_lib.grading.classroom import cluster
 from course_lib.grading.classroom.cluster import graders_wanted
 from course_lib.grading.classroom.graders import Graders
 from course_lib.grading.classroom.jobs import Job, handed_in
-from course_lib.grading.judging.submission import close_servers, grade_submission
+from course_lib.grading.judging.submission import GradingTask, close_servers, grade_submission
 from tests.grading.sample_course import as_bytes, notebook, submission
 
 SEED = 99
@@ -33,21 +33,21 @@ def jobs(tmp_path):
 
 @pytest.mark.sandbox
 def test_the_same_data_give_the_same_result():
-    arguments = as_bytes(submission()), as_bytes(notebook()), SEED
-    one, other = (grade_submission(*arguments) for _ in range(2))
+    task = GradingTask(as_bytes(submission()), as_bytes(notebook()), SEED)
+    one, other = (grade_submission(task) for _ in range(2))
     assert one.scores == other.scores
     assert one.points == 8
 
 
 @pytest.mark.sandbox
 def test_a_server_that_was_ended_from_outside_is_started_again():
-    arguments = as_bytes(submission()), as_bytes(notebook()), SEED
-    grade_submission(*arguments)
+    task = GradingTask(as_bytes(submission()), as_bytes(notebook()), SEED)
+    grade_submission(task)
     from course_lib.grading.judging.submission import ASSIGNMENTS
 
     (assignment,) = ASSIGNMENTS.values()
     assignment.server._process.kill()
-    assert grade_submission(*arguments).points == 8
+    assert grade_submission(task).points == 8
 
 
 @pytest.mark.sandbox
@@ -90,7 +90,7 @@ def test_a_failure_of_the_course_itself_is_not_tried_again(jobs):
 
 def test_a_worker_with_another_version_of_the_course_grades_nobody(jobs):
     with pytest.raises(CourseError, match="same version"):
-        cluster.graded_there("another digest", *jobs[0].read().arguments())
+        cluster.graded_there("another digest", jobs[0].read())
 
 
 def test_what_lies_beside_a_source_belongs_to_the_job(jobs, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from course_lib.errors import CourseError
 from course_lib.grading.judging.soundness import unsound_cells
 from course_lib.grading.judging.source import HIDDEN, parse_source, upgraded
-from course_lib.grading.judging.submission import close_servers, grade_submission
+from course_lib.grading.judging.submission import GradingTask, close_servers, grade_submission
 from tests.grading.course_on_disk import hand_in, make_course, run
 from tests.grading.ordinary_course import FILES, MEAN, MEAN_TEST, SETUP, SPREAD, as_schema, notebook
 from tests.grading.sample_course import as_bytes
@@ -31,7 +31,7 @@ def _no_servers_stay():
 
 def graded(submission, source=None):
     source = as_bytes(source or notebook())
-    return grade_submission(as_bytes(submission), source, 7, files=FILES)
+    return grade_submission(GradingTask(as_bytes(submission), source, 7, files=FILES))
 
 
 def points(result):

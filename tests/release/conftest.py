@@ -1,12 +1,15 @@
 import json
+import shutil
 import sys
 import types
 
 import pytest
 
+from course_lib.grading.classroom import CONFIG
 from course_lib.grading.judging import engine, source
 from course_lib.release import house_rules
 from tests.grading import sample_course
+from tests.grading.course_on_disk import REPOSITORY
 
 CHAPTER = "ch98_sample"
 
@@ -41,6 +44,7 @@ def write(tmp_path):
         path = tmp_path / "solutions" / CHAPTER / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(document), "utf-8")
+        shutil.copy(REPOSITORY / CONFIG, tmp_path)
         return path
 
     return written

@@ -15,9 +15,12 @@ from .nbgrader_course import GRADEBOOK as GRADEBOOK
 from .nbgrader_course import beside as beside
 from .nbgrader_course import course_api as course_api
 from .nbgrader_course import database_url as database_url
-from .nbgrader_course import source_chapters as source_chapters
-from .nbgrader_course import source_paths as source_paths
 from .nbgrader_course import submitted as submitted
+from .place import CONFIG as CONFIG
+from .place import course_folder as course_folder
+from .place import course_root as course_root
+from .place import source_chapters as source_chapters
+from .place import source_paths as source_paths
 from .record import recorded as recorded
 from .regrading import regrade as regrade
 from .seed import secret_seed as secret_seed

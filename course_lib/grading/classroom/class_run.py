@@ -18,9 +18,10 @@ from course_lib.grading.classroom.feedback_pages import PageWriter
 from course_lib.grading.classroom.graders import GRADERS
 from course_lib.grading.classroom.jobs import REQUIRE, Job
 from course_lib.grading.classroom.learners import readable, why_not_graded
-from course_lib.grading.classroom.nbgrader_course import course_api, source_paths
+from course_lib.grading.classroom.nbgrader_course import course_api
 from course_lib.grading.classroom.nbgrader_course import register as register
 from course_lib.grading.classroom.nbgrader_course import submitted as submitted
+from course_lib.grading.classroom.place import source_paths
 from course_lib.grading.classroom.reasons import of_database, reason
 from course_lib.grading.classroom.record import recorded
 
@@ -68,7 +69,7 @@ def grade_class(
     register(root, chapter)
     api, errors = course_api(root), dict[str, str]()
     api.coursedir.notebook_id = notebook
-    wanted = [path.stem for path in source_paths(root, chapter, api)]
+    wanted = [path.stem for path in source_paths(root, chapter)]
     wanted = [name for name in wanted if notebook in ("*", name)]
     for name in names:
         why_not = why_not_graded(_folder(api, chapter, name), name, wanted)

@@ -11,7 +11,7 @@ from typing import Any
 from course_lib.errors import CourseError, InputError
 from course_lib.grading.classroom.jobs import library_digest
 from course_lib.grading.classroom.pool import Pool
-from course_lib.grading.judging import NotebookResult, grade_submission
+from course_lib.grading.judging import GradingTask, NotebookResult, grade_submission
 
 SCHEDULER = "COURSE_SCHEDULER"
 CERTIFICATES = "COURSE_CERTIFICATES"
@@ -66,12 +66,12 @@ def is_insecure() -> bool:
     return bool(address) and not address.startswith("tls://")
 
 
-def graded_there(digest: str, *arguments: Any) -> NotebookResult:
+def graded_there(digest: str, task: GradingTask) -> NotebookResult:
     """Grade on a worker, which must have the very same course as whoever asks for it."""
     if digest != library_digest():
         raise CourseError("a worker of the cluster", expected="the same version of the course",
                           got="another one", remedy="install the same everywhere")  # fmt: skip
-    return grade_submission(*arguments)
+    return grade_submission(task)
 
 
 def graders_wanted() -> int:

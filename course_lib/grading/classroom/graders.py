@@ -65,7 +65,7 @@ class Graders:
         if future is None:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(job)
-            return grade_submission(*self.reading(job).arguments())
+            return grade_submission(self.reading(job))
         self._fill()
         try:
             return future.result()
@@ -75,7 +75,7 @@ class Graders:
             self.close()
         except Exception:  # a cluster gives a job up when several of its workers were ended
             pass
-        return grade_submission(*self.reading(job).arguments())
+        return grade_submission(self.reading(job))
 
     def _pass_over(self, job: Job) -> None:
         """Forget what should have been asked for before ``job``: nbgrader has skipped it."""
@@ -102,8 +102,9 @@ class Graders:
         while self._executor and self._waiting and len(self._running) < self._ahead:
             job = self._waiting.popleft()
             with contextlib.suppress(OSError, BrokenExecutor, RuntimeError):
-                arguments = (library_digest(), *self.reading(job).arguments())
-                self._running[job] = self._executor.submit(graded_there, *arguments)
+                reading = self.reading(job)
+                sent = self._executor.submit(graded_there, library_digest(), reading)
+                self._running[job] = sent
 
 
 GRADERS = Graders()

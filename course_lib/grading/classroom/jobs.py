@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course_lib.errors import CourseError
 from course_lib.grading.isolation import MEBIBYTE, Files, Limits
+from course_lib.grading.judging import GradingTask
 
 ALLOW = "COURSE_ALLOW_UNSANDBOXED"
 REQUIRE = "COURSE_REQUIRE_SANDBOX"
@@ -28,34 +29,25 @@ class Job:
 
     def read(self) -> Reading:
         """Return all that the result depends on, as it lies on the disk now."""
-        allowed, required = (bool(os.environ.get(name)) for name in (ALLOW, REQUIRE))
-        files = contents(self.source.parent, self.beside)
-        source = self.source.read_bytes()
-        return Reading(handed_in(self.submission), source, self.seed, allowed, required, files)
+        return Reading(
+            handed_in(self.submission),
+            self.source.read_bytes(),
+            self.seed,
+            allow_unsandboxed=bool(os.environ.get(ALLOW)),
+            require_sandbox=bool(os.environ.get(REQUIRE)),
+            files=contents(self.source.parent, self.beside),
+        )
 
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(GradingTask):
     """A job's data: what is graded, shown and recorded is this, whatever the files become."""
-
-    submission: bytes
-    source: bytes
-    seed: int = field(repr=False)
-    allowed: bool
-    required: bool
-    files: Files
-
-    def arguments(self) -> tuple[bytes, bytes, int, None, bool, bool, Files]:
-        """Return what ``grade_submission`` takes."""
-        return (
-            self.submission, self.source, self.seed, None, self.allowed, self.required,
-            self.files,
-        )  # fmt: skip
 
     def mark(self) -> str:
         """Return a digest of all that the result depends on: same mark, same scores."""
         beside = (part for name, text in self.files for part in (name.encode(), text))
-        known = sha256(f"{self.seed} {Limits()} {self.allowed} {library_digest()}".encode())
+        settings = f"{self.seed} {Limits()} {self.allow_unsandboxed} {library_digest()}"
+        known = sha256(settings.encode())
         for part in (self.submission, self.source, *beside):
             known.update(sha256(part).digest())
         return known.hexdigest()

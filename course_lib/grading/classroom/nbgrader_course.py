@@ -1,4 +1,4 @@
-"""A course as nbgrader knows it: its settings, its gradebook, its chapters and their sources."""
+"""A course as nbgrader knows it: its gradebook, and what lies beside its sources."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from course_lib.errors import CourseError
 from course_lib.grading.classroom.jobs import contents
+from course_lib.grading.classroom.place import settings, source_paths
 from course_lib.grading.classroom.reasons import reason
 from course_lib.grading.isolation import Files
 from course_lib.grading.judging import upgraded
 
 GRADEBOOK = "COURSE_GRADEBOOK"
-CONFIG = "nbgrader_config.py"
 
 
 def course_api(root: Path, **overrides: str) -> Any:
@@ -24,10 +24,8 @@ def course_api(root: Path, **overrides: str) -> Any:
     The gradebook is that of the settings, or the database that ``COURSE_GRADEBOOK`` names.
     """
     from nbgrader.apps import NbGraderAPI
-    from traitlets.config import Config
-    from traitlets.config.loader import PyFileConfigLoader
 
-    config = Config(PyFileConfigLoader(CONFIG, path=str(root)).load_config())
+    config = settings(root)
     config.CourseDirectory.root = str(root)
     if os.environ.get(GRADEBOOK):
         config.CourseDirectory.db_url = database_url(os.environ[GRADEBOOK])
@@ -46,13 +44,6 @@ def database_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in ("postgresql", "postgres") else url
 
 
-def source_paths(root: Path, chapter: str, api: Any = None) -> list[Path]:
-    """Return the source notebooks of a chapter, wherever the course's settings keep them."""
-    coursedir = (api or course_api(root)).coursedir
-    folder = coursedir.format_path(coursedir.source_directory, ".", chapter)
-    return sorted(Path(folder).resolve().glob("*.ipynb"))
-
-
 def paths_beside(folder: Path, coursedir: Any) -> tuple[Path, ...]:
     """Return what lies beside the source notebooks of a folder and is no notebook itself."""
     from nbgrader.utils import find_all_files
@@ -64,13 +55,6 @@ def paths_beside(folder: Path, coursedir: Any) -> tuple[Path, ...]:
 def beside(root: Path, source: Path) -> Files:
     """Return what lies beside a source notebook, as data."""
     return contents(source.parent, paths_beside(source.parent, course_api(root).coursedir))
-
-
-def source_chapters(root: Path, api: Any = None) -> list[str]:
-    """Return the names of all chapters that have source notebooks."""
-    coursedir = (api or course_api(root)).coursedir
-    above = Path(coursedir.format_path(coursedir.source_directory, ".", "chapter")).parent
-    return sorted({path.parent.name for path in above.resolve().glob("*/*.ipynb")})
 
 
 def submitted(root: Path, chapter: str) -> list[str]:

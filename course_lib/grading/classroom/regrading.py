@@ -8,12 +8,8 @@ from typing import Any
 
 from course_lib.errors import InputError
 from course_lib.grading.classroom.class_run import OnGraded, grade_class
-from course_lib.grading.classroom.nbgrader_course import (
-    course_api,
-    source_chapters,
-    source_paths,
-    submitted,
-)
+from course_lib.grading.classroom.nbgrader_course import course_api, submitted
+from course_lib.grading.classroom.place import source_chapters, source_paths
 from course_lib.grading.judging import read_source
 
 

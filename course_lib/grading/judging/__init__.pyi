@@ -12,5 +12,6 @@ from .source import SourceNotebook as SourceNotebook
 from .source import joined as joined
 from .source import read_source as read_source
 from .source import upgraded as upgraded
+from .submission import GradingTask as GradingTask
 from .submission import grade_submission as grade_submission
 from .submission import parsed as parsed

@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
@@ -58,30 +58,38 @@ class Assignment:
 ASSIGNMENTS: OrderedDict[tuple[bytes, int, Limits, Files], Assignment] = OrderedDict()
 
 
-def grade_submission(
-    submission: bytes,
-    source: bytes,
-    seed: int,
-    limits: Limits | None = None,
-    allow_unsandboxed: bool = False,
-    require_sandbox: bool = False,
-    files: Files = (),
-) -> NotebookResult:
-    """Grade one notebook that was handed in against its source, both as they lie on the disk.
+@dataclass(frozen=True)
+class GradingTask:
+    """All that a notebook's result depends on, as data that can travel to another machine.
 
-    ``files`` lie beside the notebook while it runs. The fork server of a source is started once in
-    each process. Raises ``SandboxError`` where the machine can't shut strangers in as was asked,
-    and ``CourseError`` for what else is our own failure, after a second try with a fresh server.
+    Notebook and source are as they lie on the disk; ``files`` lie beside the notebook while it
+    runs.
+    """
+
+    submission: bytes = field(repr=False)
+    source: bytes = field(repr=False)
+    seed: int = field(repr=False)
+    allow_unsandboxed: bool = False
+    require_sandbox: bool = False
+    files: Files = field(default=(), repr=False)
+
+
+def grade_submission(task: GradingTask) -> NotebookResult:
+    """Grade one notebook that was handed in against its source.
+
+    The fork server of a source is started once in each process. Raises ``SandboxError`` where the
+    machine can't shut strangers in as was asked, and ``CourseError`` for what else is our own
+    failure, after a second try with a fresh server.
     """
     _compute_on_one_thread()
-    level = chosen_level(allow_unsandboxed, require_sandbox)
-    key = (source, seed, limits or parsed(source).limits, files)
+    level = chosen_level(task.allow_unsandboxed, task.require_sandbox)
+    key = (task.source, task.seed, parsed(task.source).limits, task.files)
     with ONE_AT_A_TIME:
         try:
-            return _assignment(key, level).grade(submission)
+            return _assignment(key, level).grade(task.submission)
         except ServerError:
             close_servers()
-            return _assignment(key, level).grade(submission)
+            return _assignment(key, level).grade(task.submission)
 
 
 @cache

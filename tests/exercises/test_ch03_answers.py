@@ -117,6 +117,7 @@ def test_of_all_orders_only_three_train_rightly():
 
 def test_a_loop_that_clears_after_the_step_passes_too():
     def cleared_last(model, optimiser, batches, held_out, most):
+        model.train()
         total = count = 0
         for windows in batches:
             loss = nn.functional.cross_entropy(model(windows[:, :-1]).mT, windows[:, 1:])

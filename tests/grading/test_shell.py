@@ -2,6 +2,9 @@
 
 import pytest
 
+from course_lib.grading.isolation.limits import Limits
+from course_lib.grading.isolation.sandbox import probe
+from course_lib.grading.isolation.server import ForkServer
 from tests.grading.sample_course import ANSWERS, code, submission
 
 pytestmark = pytest.mark.sandbox
@@ -12,6 +15,16 @@ TOPS = [
     "get_ipython().kernel", "get_ipython().magic('matplotlib inline')", "%%time",
     "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
 ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server():
+    """A fork server with the ordinary limits: a first figure takes longer than a second."""
+    fork_server = ForkServer((), ("numpy", "torch", "matplotlib.pyplot"), probe(), Limits())
+    yield fork_server
+    fork_server.close()
+
+
 PLOT = "import matplotlib.pyplot as plt\nplt.plot([1, 2], [3, 4])"
 
 

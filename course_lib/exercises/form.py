@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.exercises.values import is_tensor
+
 Form = dict[str, Any]
 ITEMS, DEPTH = 8, 3
 """How many items of a container, and how many levels of it, a form describes."""
@@ -24,7 +26,7 @@ def form_of(value: Any, depth: int = 0) -> Form:
     >>> form_of(np.zeros(3, bool))
     {'kind': 'array', 'dtype': 'bool', 'axes': 1}
     """
-    if _is_tensor(value):
+    if is_tensor(value):
         dtype = str(value.dtype).removeprefix("torch.")
         gradient = bool(value.requires_grad)
         return {"kind": "tensor", "dtype": dtype, "axes": value.dim(), "gradient": gradient}
@@ -47,12 +49,6 @@ def _container_form(value: Any, depth: int) -> Form:
     members = value.values() if isinstance(value, Mapping) else value
     items = [form_of(item, depth + 1) for item, _ in zip(members, range(ITEMS), strict=False)]
     return {"kind": kind, "items": items}
-
-
-def _is_tensor(value: Any) -> bool:
-    return any(
-        base.__module__ == "torch" and base.__name__ == "Tensor" for base in type(value).__mro__
-    )
 
 
 def in_words(form: Form) -> str:

@@ -7,7 +7,6 @@ strangers' code runs.
 from __future__ import annotations
 
 import sys
-import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -17,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from course_lib.exercises.by_hand import COURSE, is_own
+
 if TYPE_CHECKING:
     from course_lib.exercises.case import Case
 
-COURSE = str(Path(__file__).resolve().parents[1])
 ENGINE = str(Path(__file__).resolve().parent)
 """The modules of the exercise engine itself, whose lines are nobody's answer."""
 
@@ -91,9 +91,7 @@ def _counted_lines() -> Iterator[list[int]]:
 
 @cache
 def _is_own(filename: str) -> bool:
-    """Whether code of this file is somebody's answer, or the course's, and no package's."""
-    paths = sysconfig.get_paths()
-    packages = (paths["stdlib"], paths["purelib"], paths["platlib"], "<@beartype", "<frozen")
+    """Whether code of this file is somebody's answer: a learner's, or the course's own."""
     if filename.startswith(COURSE):
         return str(Path(filename).parent) != ENGINE
-    return not filename.startswith(packages)
+    return is_own(filename)

@@ -34,7 +34,7 @@ def plain(value: Any, depth: int = 0) -> Any:
         return value
     if isinstance(value, str | bytes | bytearray):
         return _plain_text(value)
-    if isinstance(value, np.generic | np.ndarray) or _is_tensor(value):
+    if isinstance(value, np.generic | np.ndarray) or is_tensor(value):
         return _plain_array(value)
     if isinstance(value, bool | int | float):
         return _plain_number(value)
@@ -50,14 +50,15 @@ def _plain_text(value: str | bytes | bytearray) -> str | bytes:
     return str.__str__(value) if isinstance(value, str) else bytes(value)
 
 
-def _is_tensor(value: Any) -> bool:
+def is_tensor(value: Any) -> bool:
+    """Return whether a value is a tensor of PyTorch, which need not be imported to ask."""
     return any(
         base.__module__ == "torch" and base.__name__ == "Tensor" for base in type(value).__mro__
     )
 
 
 def _plain_array(value: Any) -> Any:
-    if _is_tensor(value):
+    if is_tensor(value):
         tensor = value.detach().cpu()
         if tensor.layout is not _strided() or tensor.is_quantized:
             tensor = tensor.dequantize() if tensor.is_quantized else tensor.to_dense()
